@@ -1,0 +1,1 @@
+export async function migrateAuth(_url: string): Promise<void> {}
