@@ -3,7 +3,15 @@
 create schema dx;
 do $$ begin create role dx_app nologin; exception when duplicate_object or unique_violation then null; end $$;
 do $$ begin create role dx_dispatch nologin; exception when duplicate_object or unique_violation then null; end $$;
-do $$ begin execute format('grant dx_app, dx_dispatch to %I', current_user); end $$;
+-- The owner may step into both roles but inherits neither: without a role it sees no row at all.
+do $$ begin
+  if current_setting('server_version_num')::int >= 160000 then
+    execute format('grant dx_app, dx_dispatch to %I with inherit false, set true', current_user);
+  else
+    execute format('grant dx_app, dx_dispatch to %I', current_user);
+    execute format('alter role %I noinherit', current_user);
+  end if;
+end $$;
 grant usage on schema dx to dx_app, dx_dispatch;
 
 -- The only place that says what time it is. Tests replace this body, nothing else.
