@@ -1,0 +1,402 @@
+import { begin, isFinished, refresh, type Situation, type StepStatus } from '../playbooks/stepper.ts'
+import type { Playbook } from '../playbooks/playbook.ts'
+import { assertNever } from '../platform/outcome.ts'
+import { after, type Instant, parseDuration } from '../platform/time.ts'
+import type { Plans } from './client-words.ts'
+import type { IncidentPolicy } from './policy.ts'
+import type { Certainty, Entry, IncidentState, MessageKind, PlanKey, RogueArticle, Severity } from './timeline.ts'
+
+export type ClockStatus = { key: string; dueAt: Instant; metAt?: Instant; missedAt?: Instant; explained?: string }
+export type MessageStatus = {
+  id: string
+  kind: MessageKind
+  revision: number
+  state: 'draft' | 'sending' | 'waiting-for-hand' | 'sent' | 'failed'
+  text: string
+  plans?: Plans
+  nextUpdateAt?: Instant
+  autoAt?: Instant
+  leavesAt?: Instant
+  chooseUntil?: Instant
+  automatic?: boolean
+  handDueAt?: Instant
+  sentAt?: Instant
+  readAt?: Instant
+  way?: string
+  ways: { way: string; result: string; at: Instant; detail?: string }[]
+  facts: number[]
+  editedBy?: string
+}
+export type ArticleStatus = RogueArticle & { foundAt: Instant; removedSeq?: number; removedBy?: 'machine' | 'hand'; explained?: string }
+export type PageStatus = { round: number; hop: number; personId: string; person: string; way: string; at: Instant; result?: string; detail?: string }
+
+/** An incident as its timeline adds it up. Plain data: it is stored beside the timeline and compared with it by the checker. */
+export type Snapshot = {
+  number: number
+  mode: 'real' | 'drill'
+  accountId: string
+  accountName: string
+  clientId: string
+  clientName: string
+  accountMode: 'secret' | 'component'
+  removal: 'agreed' | 'not-agreed'
+  hasSpare: boolean
+  title: string
+  plan: Playbook
+  policy: IncidentPolicy
+  severity: Severity
+  severityRule: string
+  state: IncidentState
+  certainty: Certainty
+  detectedAt: Instant
+  openedAt: Instant
+  acknowledgedAt?: Instant
+  commander?: { id: string; name: string }
+  leaseUntil?: Instant
+  containedAt?: Instant
+  restoredAt?: Instant
+  closedAt?: Instant
+  nextUpdateAt?: Instant
+  signals: { id: string; kind: string; sign: string; summary: string; at: Instant }[]
+  articles: ArticleStatus[]
+  menu: 'drifted' | 'as-approved'
+  autoReply: 'drifted' | 'as-approved'
+  holds: { id: string; placedAt: Instant; liftedAt?: Instant; publications: number }[]
+  steps: StepStatus[]
+  addedSteps: { key: string; title: string; owner: string }[]
+  doneSeq: Record<string, number>
+  clocks: ClockStatus[]
+  messages: MessageStatus[]
+  pages: PageStatus[]
+  ladderRound: number
+  ladderExhausted: boolean
+  evidence: { id: string; name: string; hash: string; source: string; at: Instant; by: string; step?: string; proof?: string }[]
+  packs: { hash: string; at: Instant }[]
+  choice?: { plan: PlanKey; who: string; at: Instant; byDefault: boolean; revision: number }
+  exceptions: number
+  outcome?: { cause: string; followUps: { what: string; owner: string; dueOn: string }[] }
+}
+
+/** Adds all entries up. The first must be `opened`. */
+export function replay(entries: readonly Entry[]): Snapshot {
+  let state: Snapshot | undefined
+  for (const entry of entries) state = apply(state, entry)
+  if (!state) throw new Error('a timeline without its opening')
+  return state
+}
+
+/** One entry on top of a state. Pure; the input is not changed. */
+export function apply(before: Snapshot | undefined, entry: Entry): Snapshot {
+  const { fact, at } = entry
+  if (!before) {
+    if (fact.kind !== 'opened') throw new Error(`a timeline must begin with its opening, not with ${fact.kind}`)
+    return open(fact, at)
+  }
+  const state = change(structuredClone(before), entry)
+  state.steps = refresh(state.plan, state.steps, situationOf(state))
+  return meetClocks(state, at)
+}
+
+export const situationOf = (state: Snapshot): Situation => {
+  const live = state.articles.filter((a) => a.removedSeq === undefined && !a.explained)
+  return {
+    mode: state.accountMode,
+    certainty: state.certainty,
+    removal: state.removal,
+    articles: { removable: live.some((a) => a.removable), byHand: live.some((a) => !a.removable || state.removal === 'not-agreed') },
+    menu: state.menu,
+    autoReply: state.autoReply,
+  }
+}
+
+type Opened = Extract<Entry['fact'], { kind: 'opened' }>
+
+function open(fact: Opened, at: Instant): Snapshot {
+  const { kind: _, plan, ...rest } = fact
+  const state: Snapshot = {
+    ...rest,
+    plan,
+    state: 'open',
+    certainty: 'single-sign',
+    openedAt: at,
+    signals: [],
+    articles: [],
+    menu: 'as-approved',
+    autoReply: 'as-approved',
+    holds: [],
+    steps: [],
+    addedSteps: [],
+    doneSeq: {},
+    clocks: plan.clocks.map((clock) => ({ key: clock.key, dueAt: after(fact.detectedAt, parseDuration(clock.within)) })),
+    messages: [],
+    pages: [],
+    ladderRound: 0,
+    ladderExhausted: false,
+    evidence: [],
+    packs: [],
+    exceptions: 0,
+  }
+  state.steps = begin(plan, situationOf(state), fact.detectedAt)
+  return state
+}
+
+function change(state: Snapshot, { fact, at, by, seq }: Entry): Snapshot {
+  switch (fact.kind) {
+    case 'opened':
+      throw new Error('an incident opens once')
+    case 'signal-joined':
+      state.signals.push({ id: fact.signalId, kind: fact.signal, sign: fact.sign, summary: fact.summary, at: fact.happenedAt ?? at })
+      if (fact.article && !state.articles.some((a) => a.key === fact.article!.key)) state.articles.push({ ...fact.article, foundAt: at })
+      if (fact.menuDrifted) state.menu = 'drifted'
+      if (fact.autoReplyDrifted) state.autoReply = 'drifted'
+      return state
+    case 'certainty-changed':
+      state.certainty = fact.certainty
+      return state
+    case 'severity-changed':
+      state.severity = fact.severity
+      state.severityRule = fact.reason
+      return state
+    case 'hold-placed':
+      state.holds.push({ id: fact.holdId, placedAt: at, publications: fact.publications })
+      return state
+    case 'hold-lifted':
+      return withOne(state, state.holds.find((h) => h.id === fact.holdId), (hold) => {
+        hold.liftedAt = at
+      })
+    case 'paged':
+      state.pages.push({ round: fact.round, hop: fact.hop, personId: fact.personId, person: fact.person, way: fact.way, at })
+      state.ladderRound = Math.max(state.ladderRound, fact.round)
+      return state
+    case 'page-result':
+      return withOne(state, state.pages.findLast((p) => p.round === fact.round && p.hop === fact.hop && p.personId === fact.personId && p.way === fact.way), (page) => {
+        page.result = fact.result
+        if (fact.detail) page.detail = fact.detail
+      })
+    case 'ladder-exhausted':
+      state.ladderExhausted = true
+      state.ladderRound = fact.round + 1
+      return state
+    case 'acknowledged':
+    case 'handed-over':
+      state.acknowledgedAt ??= at
+      state.commander = { id: fact.personId, name: fact.person }
+      state.leaseUntil = fact.leaseUntil
+      state.ladderExhausted = false
+      if (state.state === 'open') state.state = state.containedAt ? 'contained' : 'acknowledged'
+      return state
+    case 'lease-renewed':
+      state.leaseUntil = fact.leaseUntil
+      return state
+    case 'lease-lapsed':
+      delete state.leaseUntil
+      state.ladderRound += 1
+      return state
+    case 'declined':
+    case 'client-said':
+    case 'client-stopped':
+    case 'note':
+    case 'update-missed':
+      return state
+    case 'step-started':
+      return step(state, fact.step, (s) => {
+        s.state = 'running'
+      })
+    case 'step-done':
+      if (fact.answer === 'ours' && fact.step === 'ask-person') state.certainty = 'false-alarm'
+      if (fact.answer === 'not-ours' && fact.step === 'ask-person') state.certainty = 'confirmed'
+      return step(state, fact.step, (s) => {
+        s.state = 'done'
+        s.doneAt = at
+        s.doneBy = by
+        if (fact.receipt) s.receipt = fact.receipt
+        if (fact.answer) s.answer = fact.answer
+        state.doneSeq[s.key] = seq
+      })
+    case 'step-by-hand':
+      return step(state, fact.step, (s) => {
+        s.state = 'by-hand'
+        s.problem = fact.problem
+      })
+    case 'step-skipped':
+      state.exceptions++
+      return step(state, fact.step, (s) => {
+        s.state = 'skipped'
+        s.doneAt = at
+        s.doneBy = by
+        s.reason = `${fact.reason}（同意人：${fact.agreedBy}）`
+      })
+    case 'step-moved':
+      state.exceptions++
+      return move(state, fact.step, fact.before)
+    case 'step-added':
+      state.exceptions++
+      state.addedSteps.push({ key: fact.step, title: fact.title, owner: fact.owner })
+      state.steps.push({ key: fact.step, position: state.steps.length + 1, state: 'by-hand', dueAt: fact.dueAt, round: 1 })
+      return state
+    case 'article-removed':
+      return withOne(state, state.articles.find((a) => a.key === fact.key), (article) => {
+        article.removedSeq = seq
+        article.removedBy = fact.how
+      })
+    case 'article-explained':
+      return withOne(state, state.articles.find((a) => a.key === fact.key), (article) => {
+        article.explained = fact.whose
+      })
+    case 'menu-restored':
+      state.menu = 'as-approved'
+      return state
+    case 'auto-reply-checked':
+      state.autoReply = fact.drifted ? 'drifted' : 'as-approved'
+      return state
+    case 'auto-reply-restored':
+      state.autoReply = 'as-approved'
+      return state
+    case 'evidence-added':
+      state.evidence.push({ id: fact.itemId, name: fact.name, hash: fact.hash, source: fact.source, at, by, ...(fact.step ? { step: fact.step } : {}), ...(fact.proof ? { proof: fact.proof } : {}) })
+      return state
+    case 'evidence-exported':
+      state.packs.push({ hash: fact.packHash, at })
+      return state
+    case 'message-drafted':
+      return drafted(state, fact, by)
+    case 'message-released':
+      return message(state, fact.messageId, (m) => {
+        m.state = 'sending'
+        m.text = fact.text
+        m.automatic = fact.automatic
+        m.leavesAt = fact.leavesAt
+        if (fact.nextUpdateAt) m.nextUpdateAt = fact.nextUpdateAt
+        if (fact.chooseUntil) m.chooseUntil = fact.chooseUntil
+      })
+    case 'message-called-back':
+      return message(state, fact.messageId, (m) => {
+        m.state = 'draft'
+        delete m.leavesAt
+      })
+    case 'message-asked-by-hand':
+      return message(state, fact.messageId, (m) => {
+        m.state = 'waiting-for-hand'
+        m.handDueAt = fact.dueAt
+      })
+    case 'message-way':
+      return message(state, fact.messageId, (m) => {
+        m.ways.push({ way: fact.way, result: fact.result, at, ...(fact.detail ? { detail: fact.detail } : {}) })
+        if (m.state === 'waiting-for-hand') m.state = 'sending'
+      })
+    case 'message-sent':
+      return message(state, fact.messageId, (m) => {
+        m.state = 'sent'
+        m.sentAt ??= at
+        m.way = fact.way
+        if (m.nextUpdateAt) state.nextUpdateAt = m.nextUpdateAt
+        const own = state.plan.steps.find((s) => s.message === m.kind)
+        if (own) step(state, own.key, (s) => {
+          s.state = 'done'
+          s.doneAt = at
+          s.doneBy = by
+          state.doneSeq[s.key] = seq
+        })
+      })
+    case 'message-failed':
+      return message(state, fact.messageId, (m) => {
+        m.state = 'failed'
+      })
+    case 'message-read':
+      return message(state, fact.messageId, (m) => {
+        m.readAt ??= at
+      })
+    case 'plan-chosen':
+      state.choice = { plan: fact.plan, who: fact.who, at, byDefault: fact.byDefault, revision: fact.revision }
+      return state
+    case 'clock-met':
+      return withOne(state, state.clocks.find((c) => c.key === fact.clock), (clock) => {
+        clock.metAt ??= at
+      })
+    case 'clock-missed':
+      return withOne(state, state.clocks.find((c) => c.key === fact.clock), (clock) => {
+        clock.missedAt ??= at
+      })
+    case 'miss-explained':
+      return withOne(state, state.clocks.find((c) => c.key === fact.clock), (clock) => {
+        clock.explained = fact.reason
+      })
+    case 'contained':
+      state.containedAt ??= at
+      if (state.state === 'acknowledged') state.state = 'contained'
+      return state
+    case 'restored':
+      state.restoredAt = at
+      state.state = 'restored'
+      state.outcome = { cause: fact.cause, followUps: fact.followUps }
+      return state
+    case 'watching-since':
+      state.state = 'watching'
+      return state
+    case 'reviewed':
+      state.state = 'reviewed'
+      state.closedAt = at
+      return state
+    case 'reopened':
+      state.state = 'acknowledged'
+      delete state.restoredAt
+      delete state.closedAt
+      delete state.containedAt
+      return state
+    default:
+      return assertNever(fact)
+  }
+}
+
+/** A clock is met at the moment the last of the steps that meet it is finished, if at least one of them was really done. */
+function meetClocks(state: Snapshot, at: Instant): Snapshot {
+  for (const clock of state.clocks) {
+    if (clock.metAt) continue
+    const meeting = state.plan.steps.filter((s) => s.meets.includes(clock.key)).map((s) => state.steps.find((x) => x.key === s.key)!)
+    if (meeting.every((s) => isFinished(s.state)) && meeting.some((s) => s.state === 'done')) clock.metAt = at
+  }
+  return state
+}
+
+type Drafted = Extract<Entry['fact'], { kind: 'message-drafted' }>
+
+function drafted(state: Snapshot, fact: Drafted, by: string): Snapshot {
+  const known = state.messages.find((m) => m.id === fact.messageId)
+  const fresh: MessageStatus = {
+    ways: [],
+    ...known,
+    id: fact.messageId,
+    kind: fact.message,
+    revision: fact.revision,
+    state: 'draft',
+    text: fact.text,
+    facts: fact.facts,
+    ...(fact.plans ? { plans: fact.plans } : {}),
+    ...(fact.nextUpdateAt ? { nextUpdateAt: fact.nextUpdateAt } : {}),
+    ...(fact.autoAt ? { autoAt: fact.autoAt } : {}),
+    ...(by === '系统' ? {} : { editedBy: by }),
+  }
+  if (known) state.messages[state.messages.indexOf(known)] = fresh
+  else state.messages.push(fresh)
+  if (fact.message === 'first' && fact.dueAt) withOne(state, state.clocks.find((c) => c.key === 'first-word'), (clock) => {
+    clock.dueAt = fact.dueAt!
+  })
+  return state
+}
+
+function move(state: Snapshot, key: string, before: string): Snapshot {
+  const moving = state.steps.find((s) => s.key === key)
+  const rest = state.steps.filter((s) => s.key !== key)
+  const index = rest.findIndex((s) => s.key === before)
+  if (!moving || index < 0) return state
+  rest.splice(index, 0, moving)
+  state.steps = rest.map((s, i) => ({ ...s, position: i + 1 }))
+  return state
+}
+
+function withOne<T>(state: Snapshot, found: T | undefined, edit: (one: T) => void): Snapshot {
+  if (found !== undefined) edit(found)
+  return state
+}
+const step = (state: Snapshot, key: string, edit: (s: StepStatus) => void) => withOne(state, state.steps.find((s) => s.key === key), edit)
+const message = (state: Snapshot, id: string, edit: (m: MessageStatus) => void) => withOne(state, state.messages.find((m) => m.id === id), edit)
