@@ -111,6 +111,25 @@ test('two writers at the same moment: the one told to try again does so, and not
   await expect(aStore().put(bytes)).rejects.toThrow(/could not store object .*409/)
 })
 
+test('a store that knows no conditions is written to without one', async () => {
+  nextStatus = [501]
+  const store = aStore()
+
+  expect(await store.put(bytes)).toEqual({ hash, size: 10 })
+  expect(await store.has(hash)).toBe(true)
+})
+
+test('a bucket can be addressed by host name', async () => {
+  const asked: string[] = []
+  const catching: typeof fetch = async (url) => {
+    asked.push(String(url))
+    return new Response(null, { status: 200 })
+  }
+  await aStore({ endpoint: 'https://oss.example.cn', addressing: 'host', fetch: catching }).has(hash)
+
+  expect(asked).toEqual([`https://evidence.oss.example.cn/51/${hash}`])
+})
+
 test('a refusal names the object, the bucket and the reason, and no secret', async () => {
   const attempt = aStore({ secretAccessKey: 'a wrong secret' }).put(bytes)
 

@@ -3,19 +3,23 @@ import { type S3Credentials, signedHeaders } from './object-store-signature.ts'
 import type { Instant } from './time.ts'
 
 export type S3Settings = S3Credentials & {
-  /** For example https://s3.cn-north-1.amazonaws.com.cn or http://127.0.0.1:9000 ; buckets are addressed by path. */
+  /** For example https://s3.cn-north-1.amazonaws.com.cn or http://127.0.0.1:9000 */
   endpoint: string
   bucket: string
+  /** `path`: endpoint/bucket/… ; `host`: bucket.endpoint/… , which some clouds insist on. */
+  addressing?: 'path' | 'host'
   fetch: typeof globalThis.fetch
   now: () => Instant
 }
 
 const EMPTY = sha256Of(new Uint8Array())
 
-/** Keeps objects in a bucket of S3 or of anything that speaks its protocol (MinIO, OSS, COS): `ab/abcd…`. */
+/** Keeps objects in a bucket of S3 or of anything that speaks its protocol: `ab/abcd…`. */
 export function s3ObjectStore(settings: S3Settings): ObjectStore {
   const { endpoint, bucket, fetch } = settings
-  const urlOf = (hash: string) => new URL(`${endpoint.replace(/\/+$/, '')}/${bucket}/${hash.slice(0, 2)}/${hash}`)
+  const base = new URL(endpoint)
+  const root = settings.addressing === 'host' ? `${base.protocol}//${bucket}.${base.host}` : `${base.origin}/${bucket}`
+  const urlOf = (hash: string) => new URL(`${root}/${hash.slice(0, 2)}/${hash}`)
 
   async function send(method: string, hash: string, headers: Record<string, string> = {}, body?: Uint8Array): Promise<Response> {
     const url = urlOf(hash)
@@ -24,9 +28,10 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
     return fetch(url, { method, headers: signed, body: body as BodyInit | undefined })
   }
 
-  async function put(bytes: Uint8Array, triesLeft = 2): Promise<{ hash: string; size: number }> {
+  async function put(bytes: Uint8Array, triesLeft = 2, onlyNew = true): Promise<{ hash: string; size: number }> {
     const hash = sha256Of(bytes)
-    const response = await send('PUT', hash, { 'if-none-match': '*', 'content-type': 'application/octet-stream' }, bytes)
+    const condition: Record<string, string> = onlyNew ? { 'if-none-match': '*' } : {}
+    const response = await send('PUT', hash, { ...condition, 'content-type': 'application/octet-stream' }, bytes)
     // 412: it is there already, under the hash of the same bytes.
     if (response.ok || response.status === 412) {
       await response.body?.cancel()
@@ -36,6 +41,11 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
     if (response.status === 409 && triesLeft > 0) {
       await response.body?.cancel()
       return put(bytes, triesLeft - 1)
+    }
+    // 501: this store knows no conditions. Writing the same bytes over themselves does no harm either.
+    if (response.status === 501 && onlyNew) {
+      await response.body?.cancel()
+      return put(bytes, triesLeft, false)
     }
     throw await failure('store', hash, bucket, response)
   }
