@@ -16,6 +16,7 @@ create table dx.publications (
   msg_id text,
   article_id text,
   state_since timestamptz(3) not null default dx.now(),
+  held_from text,
   note text,
   primary key (agency_id, id),
   foreign key (agency_id, account_id) references dx.accounts

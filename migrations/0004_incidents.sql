@@ -136,6 +136,24 @@ create table dx.pages (
 );
 select dx.belongs_to_agency('pages');
 
+-- Every sending through a channel, counted when it is tried: what budgets are reckoned from.
+create table dx.sends (
+  agency_id text not null,
+  id bigint generated always as identity,
+  kind text not null,
+  sent_to text not null,
+  content text,
+  effect_id uuid,
+  at timestamptz(3) not null default dx.now(),
+  send_id text,
+  update_token text,
+  held_until timestamptz(3),
+  primary key (agency_id, id)
+);
+create index sends_recent on dx.sends (agency_id, kind, at);
+create index sends_by_id on dx.sends (agency_id, kind, send_id);
+select dx.belongs_to_agency('sends');
+
 -- Words to the client.
 create table dx.client_messages (
   agency_id text not null,

@@ -353,6 +353,7 @@ export interface DxPublications {
   content_hash: Generated<string>;
   draft_media_id: string | null;
   goes_out_at: Instant | null;
+  held_from: string | null;
   id: string;
   msg_id: string | null;
   note: string | null;
@@ -393,6 +394,19 @@ export interface DxRotaShifts {
   person_id: string;
   position: string;
   weekday: number;
+}
+
+export interface DxSends {
+  agency_id: string;
+  at: Generated<Instant>;
+  content: string | null;
+  effect_id: string | null;
+  held_until: Instant | null;
+  id: Generated<number>;
+  kind: string;
+  send_id: string | null;
+  sent_to: string;
+  update_token: string | null;
 }
 
 export interface DxSignals {
@@ -481,6 +495,7 @@ export interface DB {
   "dx.pushes": DxPushes;
   "dx.rota_overrides": DxRotaOverrides;
   "dx.rota_shifts": DxRotaShifts;
+  "dx.sends": DxSends;
   "dx.sign_in_links": DxSignInLinks;
   "dx.signals": DxSignals;
   "dx.timeline": DxTimeline;

@@ -1,0 +1,95 @@
+import fs from 'node:fs'
+import { weChatFor } from '../accounts/index.ts'
+import type { App } from '../platform/app.ts'
+import { withAgency } from '../platform/database.ts'
+import type { AttemptResult, Effect, EffectKind, EffectKinds } from '../platform/outbox.ts'
+import { drafts, freepublish, materials, type Session, type WeChatProblem } from '../wechat/index.ts'
+import { liveHolds } from './holds.ts'
+
+const cover = new URL('../../fixtures/cover.png', import.meta.url)
+const idOf = (effect: Effect) => (effect.payload as { publicationId: string }).publicationId
+type Row = { id: string; account_id: string; title: string; content: string; content_hash: string; thumb_media_id: string | null; draft_media_id: string | null; publish_id: string | null }
+
+/** Submits a publication without notice (freepublish). It has no idempotency key, so an unknown outcome is settled by looking. */
+export const publishingEffects = (app: App): EffectKinds => ({ publish: publishKind(app) })
+
+const publishKind = (app: App): EffectKind => ({
+  reaches: 'wechat',
+  whenUnknown: 'look',
+  lease: 60_000,
+  async mayGo(tx, effect) {
+    const row = await tx.selectFrom('dx.publications').select(['account_id', 'state']).where('id', '=', idOf(effect)).executeTakeFirst()
+    if (row?.state !== 'submitting') return { go: false, retry: 'never', reason: 'it was stopped before it left' }
+    const holds = await liveHolds(tx, row.account_id)
+    return holds.length > 0 ? { go: false, retry: 'never', reason: `held: ${holds[0]!.reason}` } : { go: true }
+  },
+  async carry(effect) {
+    const row = await load(app, effect)
+    const opened = await weChatFor(app, effect.agencyId, row.account_id)
+    if (!opened.ok) return { result: 'refused', retry: 'never', reason: opened.reason }
+    const { session } = opened.value
+    const staged = await stage(app, effect, row, session)
+    if (typeof staged !== 'string') return staged
+    const submitted = await freepublish.submit(session, staged)
+    if (!submitted.ok) return resultOf(submitted.problem)
+    await remember(app, effect, { publish_id: submitted.value.publishId })
+    return { result: 'done', receipt: submitted.value.publishId }
+  },
+  /** A draft still in the box was not published; one that left it is found again among the published ones by its title. */
+  async look(effect) {
+    const row = await load(app, effect)
+    if (row.publish_id) return { result: 'done', receipt: row.publish_id }
+    if (!row.draft_media_id) return { result: 'not-done' }
+    const opened = await weChatFor(app, effect.agencyId, row.account_id)
+    if (!opened.ok) return { result: 'unknown', reason: opened.reason }
+    const { session } = opened.value
+    const draft = await drafts.get(session, row.draft_media_id)
+    if (draft.ok) return { result: 'not-done' }
+    if (draft.problem.code !== 40007) return { result: 'unknown', reason: draft.problem.message }
+    const published = await freepublish.batchGet(session, { offset: 0, count: 20, noContent: true })
+    if (!published.ok) return { result: 'unknown', reason: published.problem.message }
+    const found = published.value.items.find((item) => item.articles.some((article) => article.title === row.title))
+    if (!found) return { result: 'unknown', reason: 'the draft is gone and no article of that title is published yet' }
+    await remember(app, effect, { article_id: found.articleId })
+    return { result: 'done', receipt: found.articleId }
+  },
+  async settled(tx, effect, result, now) {
+    const state = { done: 'published', refused: 'failed', unknown: 'unknown', expired: 'failed' }[result.result]
+    const held = result.result === 'refused' && result.reason.startsWith('held')
+    const note = result.result === 'done' ? null : result.reason
+    await tx
+      .updateTable('dx.publications')
+      .set({ state: held ? 'held' : state, ...(held ? { held_from: 'scheduled' } : {}), state_since: now, note })
+      .where('id', '=', idOf(effect))
+      .where('state', '=', 'submitting')
+      .execute()
+  },
+})
+
+/** Cover and draft are put in place once and remembered, so that a repeated try makes no second draft. */
+async function stage(app: App, effect: Effect, row: Row, session: Session): Promise<string | AttemptResult> {
+  if (row.draft_media_id) return row.draft_media_id
+  let thumb = row.thumb_media_id
+  if (!thumb) {
+    const added = await materials.add(session, 'image', { fileName: 'cover.png', mediaType: 'image/png', bytes: fs.readFileSync(cover) })
+    if (!added.ok) return resultOf(added.problem, 'not-submitted')
+    thumb = added.value.mediaId
+    await remember(app, effect, { thumb_media_id: thumb })
+  }
+  const added = await drafts.add(session, [{ title: row.title, content: row.content, thumbMediaId: thumb }])
+  if (!added.ok) return resultOf(added.problem, 'not-submitted')
+  await remember(app, effect, { draft_media_id: added.value.mediaId })
+  return added.value.mediaId
+}
+
+function resultOf(problem: WeChatProblem, at: 'submitted' | 'not-submitted' = 'submitted'): AttemptResult {
+  const reason = problem.message
+  if (problem.outcome === 'unknown') return at === 'submitted' ? { result: 'unknown', reason } : { result: 'refused', retry: 'later', afterMs: 5000, reason }
+  if (problem.class === 'retry' || problem.class === 'quota') return { result: 'refused', retry: 'later', afterMs: 15_000, reason }
+  return { result: 'refused', retry: 'never', reason }
+}
+
+const load = (app: App, effect: Effect): Promise<Row> =>
+  withAgency(app.database, effect.agencyId, (tx) => tx.selectFrom('dx.publications').selectAll().where('id', '=', idOf(effect)).executeTakeFirstOrThrow())
+const remember = (app: App, effect: Effect, columns: Partial<Omit<Row, 'id'>> & { article_id?: string }) =>
+  withAgency(app.database, effect.agencyId, (tx) => tx.updateTable('dx.publications').set(columns).where('id', '=', idOf(effect)).execute())
