@@ -10,8 +10,8 @@ export type PageFacts = { severity: string; title: string; client: string; accou
 export function pageNotice(facts: PageFacts): Notice {
   const mark = facts.drill ? '【演练】' : ''
   const title = `${mark}${facts.severity} ${facts.title} · ${facts.client}`
-  const by = facts.tellBy ? `${clockTime(facts.tellBy)} 前` : '尽快'
-  const lines = [`现在做：${facts.now}`, `告知客户：${by}`, ...(facts.waitsFor ? [`负责人：${facts.waitsFor}`] : [])]
+  const by = facts.tellBy ? clockTime(facts.tellBy) : '尽快'
+  const lines = [`现在做：${facts.now}`, `告知客户：${by}${facts.tellBy ? ' 前' : ''}`, ...(facts.waitsFor ? [`负责人：${facts.waitsFor}`] : [])]
   return {
     title,
     lines,
@@ -20,8 +20,8 @@ export function pageNotice(facts: PageFacts): Notice {
       { key: 'acknowledge', label: '我来接手' },
       { key: 'hand-over', label: '转给后备' },
     ],
-    template: { name: 'page', values: { mark, severity: facts.severity, client: facts.client, title: facts.title, time: facts.tellBy ? clockTime(facts.tellBy) : '尽快', code: facts.code } },
-    text: `${title}，${by}须告知客户。`,
+    template: { name: 'page', values: { level: `${mark}${facts.severity}`, client: facts.client, what: facts.title, by, code: facts.code } },
+    text: `${title}，${by}${facts.tellBy ? '前' : ''}须告知客户。`,
   }
 }
 
@@ -33,21 +33,21 @@ export function handNotice(facts: { title: string; client: string; text: string;
     title,
     lines: [`${clockTime(facts.by)} 前发到客户的聊天里，发完点“已发”`, facts.text],
     action: { label: '打开并复制', url: facts.url },
-    template: { name: 'tell-by-hand', values: { mark, client: facts.client, time: clockTime(facts.by), code: facts.code } },
+    template: { name: 'tell-by-hand', values: { client: `${mark}${facts.client}`, by: clockTime(facts.by), code: facts.code } },
     text: `${title}，${clockTime(facts.by)} 前发出。${facts.text}`,
   }
 }
 
-export type TellFacts = { agency: string; account: string; kind: 'first' | 'plans' | 'progress' | 'restored'; text: string; time: Instant; doing: string; next?: Instant; url: string; code: string }
+export type TellFacts = { agency: string; account: string; kind: 'first' | 'plans' | 'progress' | 'restored'; verifying: boolean; text: string; time: Instant; doing: string; next?: Instant; url: string; code: string }
 
 /** The client's own message: the whole text where the way carries it, a registered sentence with the link where it does not. */
 export function tellNotice(facts: TellFacts): Notice {
-  const name = { first: 'client-first', plans: 'client-plans', progress: 'client-progress', restored: 'client-restored' }[facts.kind]
+  const name = { first: facts.verifying ? 'client-verifying' : 'client-first', plans: 'client-plans', progress: 'client-progress', restored: 'client-restored' }[facts.kind]
   return {
     title: `${facts.account}公众号：${{ first: '情况告知', plans: '请您选一个处理办法', progress: '处理进展', restored: '已恢复' }[facts.kind]}`,
     lines: [facts.text],
     action: { label: '查看进展', url: facts.url },
-    template: { name, values: { time: clockTime(facts.time), doing: facts.doing, next: facts.next ? clockTime(facts.next) : '', code: facts.code } },
+    template: { name, values: { at: clockTime(facts.time), done: facts.doing, next: facts.next ? clockTime(facts.next) : '', code: facts.code } },
     text: facts.text,
   }
 }

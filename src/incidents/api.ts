@@ -30,8 +30,4 @@ export const incidentsContract = {
     .route({ method: 'POST', path: '/incidents', successStatus: 201, summary: 'Report an incident by hand', tags: ['incidents'] })
     .input(z.object({ accountId: z.uuid(), playbook: z.string().default('stolen'), words: z.string().trim().min(1).max(500), detectedAt: z.iso.datetime().optional() }))
     .output(view<WarRoomView>()),
-  live: base
-    .route({ method: 'GET', path: '/incidents/{id}/live', summary: 'Told when something changed (event: {seq})', tags: ['incidents'] })
-    .input(z.object({ id: z.uuid() }))
-    .output(view<unknown>()),
 }

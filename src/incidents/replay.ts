@@ -50,6 +50,8 @@ export type Snapshot = {
   certainty: Certainty
   detectedAt: Instant
   openedAt: Instant
+  /** When the newest entry was added; entries never go back in time. */
+  updatedAt: Instant
   acknowledgedAt?: Instant
   commander?: { id: string; name: string }
   leaseUntil?: Instant
@@ -93,6 +95,7 @@ export function apply(before: Snapshot | undefined, entry: Entry): Snapshot {
     return open(fact, at)
   }
   const state = change(structuredClone(before), entry)
+  state.updatedAt = at
   state.steps = refresh(state.plan, state.steps, situationOf(state))
   return meetClocks(state, at)
 }
@@ -119,6 +122,7 @@ function open(fact: Opened, at: Instant): Snapshot {
     state: 'open',
     certainty: 'single-sign',
     openedAt: at,
+    updatedAt: at,
     signals: [],
     articles: [],
     menu: 'as-approved',

@@ -3,7 +3,7 @@ import type { SignalKind } from '../playbooks/index.ts'
 import type { Fact, RogueArticle } from './timeline.ts'
 
 type SignalRow = { id: string; kind: string; facts: unknown; happened_at: Instant | null; seen_at: Instant }
-type SignalFacts = { title?: string; articleId?: string; msgId?: string; url?: string; changes?: string[]; reason?: string }
+type SignalFacts = { title?: string; articleId?: string; msgId?: string; url?: string; urls?: { url: string }[]; newLinks?: string[]; reason?: string; message?: string; to?: string }
 
 /**
  * Independent signs are of different sorts: somebody can post through the console without the AppSecret, and change the menu
@@ -41,7 +41,8 @@ export function signalFact(row: SignalRow): Extract<Fact, { kind: 'signal-joined
 
 /** What was published without notice the API can delete; a console-made notified send only the console can (facts, section g). */
 function articleOf(kind: SignalKind, facts: SignalFacts): RogueArticle | undefined {
-  const url = facts.url ? { url: facts.url } : {}
+  const address = facts.url ?? facts.urls?.[0]?.url
+  const url = address ? { url: address } : {}
   if (kind === 'unknown-publication' && facts.articleId) return { key: `article:${facts.articleId}`, title: facts.title ?? '（标题未知）', removable: true, ...url }
   if (kind === 'unknown-mass-send' && facts.msgId) return { key: `mass:${facts.msgId}`, title: facts.title ?? '（群发，标题要到后台看）', removable: false, ...url }
   return undefined
@@ -54,7 +55,7 @@ function summaryOf(kind: SignalKind, facts: SignalFacts): string {
     case 'unknown-mass-send':
       return `有人从后台群发了一篇${facts.title ? `《${facts.title}》` : '文章'}，接口删不了`
     case 'menu-drift':
-      return `菜单被改动${facts.changes?.length ? `：${facts.changes.slice(0, 2).join('、')}` : ''}`
+      return `菜单被改动${facts.newLinks?.length ? `，多出陌生链接 ${facts.newLinks.length} 个` : ''}`
     case 'auto-reply-drift':
       return '自动回复被改动'
     case 'token-killed':
@@ -62,7 +63,7 @@ function summaryOf(kind: SignalKind, facts: SignalFacts): string {
     case 'authorisation-withdrawn':
       return '授权被取消'
     case 'standing-changed':
-      return `账号状态变了${facts.reason ? `：${facts.reason}` : ''}`
+      return `账号状态变了${facts.to ? `：${facts.to}` : ''}`
     case 'quota-beyond-ledger':
       return '调用次数比我们自己的记录多，有别人在用'
     case 'article-gone':

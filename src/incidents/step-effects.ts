@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { articleIsGone, autoReplyIsBaseline, lookAtEverything, menuIsBaseline, removeArticle, restoreMenu, snapshotAccount } from '../monitoring/index.ts'
+import { baselineOf, hashOf, sameAsBaseline, weChatFor } from '../accounts/index.ts'
+import { articleIsGone, menuIsBaseline, removeArticle, restoreMenu, snapshotAccount, urgeProbes } from '../monitoring/index.ts'
 import type { App } from '../platform/app.ts'
 import { type Tx, withAgency } from '../platform/database.ts'
 import type { Json } from '../platform/json.ts'
@@ -9,6 +10,7 @@ import { assertNever, done } from '../platform/outcome.ts'
 import type { Instant } from '../platform/time.ts'
 import type { AutomaticEffect } from '../playbooks/index.ts'
 import { placeHold } from '../publishing/index.ts'
+import { menu } from '../wechat/index.ts'
 import { change, SYSTEM } from './commands.ts'
 import { exportPack } from './export-pack.ts'
 import type { Snapshot } from './replay.ts'
@@ -93,13 +95,15 @@ async function forgetTokens(app: App, agencyId: string, accountId: string): Prom
 }
 
 async function keepSnapshot(app: App, agencyId: string, accountId: string): Promise<AttemptResult> {
-  const { items } = await snapshotAccount(app, agencyId, accountId)
+  const taken = await snapshotAccount(app, agencyId, accountId)
+  if (!taken.ok) return { result: 'refused', retry: 'later', afterMs: 2000, reason: taken.reason }
   const kept: Kept[] = []
-  for (const item of items) {
+  for (const item of taken.value.items) {
     const { hash, size } = await app.objects.put(item.bytes)
     kept.push({ id: app.newId(), name: item.name, mediaType: item.mediaType, hash, size })
   }
-  return finished(`留底 ${kept.length} 件`, { items: kept })
+  const { missing } = taken.value
+  return finished(`留底 ${kept.length} 件${missing.length ? `，没取到：${missing.join('；')}` : ''}`, { items: kept })
 }
 
 /** Deleting is repeatable: what is gone counts as done. What stays after the tries becomes a step for a person. */
@@ -109,7 +113,7 @@ async function removeArticles(app: App, agencyId: string, state: Snapshot): Prom
   let problem: AttemptResult | undefined
   for (const article of live) {
     const result = await removeArticle(app, agencyId, state.accountId, article.key)
-    const gone = result.result === 'done' || (await articleIsGone(app, agencyId, state.accountId, article.key)) === true
+    const gone = result.result === 'done' || (result.result === 'unknown' && (await articleIsGone(app, agencyId, state.accountId, article.key)).result === 'done')
     if (gone) removed.push({ key: article.key, title: article.title })
     else problem = result
   }
@@ -121,7 +125,7 @@ async function putMenuBack(app: App, agencyId: string, accountId: string): Promi
   const restored = await restoreMenu(app, agencyId, accountId)
   if (restored.result !== 'done') return restored.result === 'refused' && restored.retry === 'never' ? restored : { result: 'refused', retry: 'later', afterMs: 1500, reason: restored.reason }
   const detail = (restored.detail ?? {}) as { degraded?: string[] }
-  if (!(await menuIsBaseline(app, agencyId, accountId)) && !detail.degraded?.length) return { result: 'refused', retry: 'later', afterMs: 1000, reason: '恢复后读回来还不一致' }
+  if ((await menuIsBaseline(app, agencyId, accountId)).result !== 'done' && !detail.degraded?.length) return { result: 'refused', retry: 'later', afterMs: 1000, reason: '恢复后读回来还不一致' }
   return finished(restored.receipt, { degraded: detail.degraded ?? [] })
 }
 
@@ -131,14 +135,27 @@ async function checkAutoReply(app: App, agencyId: string, accountId: string): Pr
   return finished(same ? '与认可的一致' : '被改动', { drifted: !same })
 }
 
+async function autoReplyIsBaseline(app: App, agencyId: string, accountId: string): Promise<boolean | undefined> {
+  const opened = await weChatFor(app, agencyId, accountId)
+  if (!opened.ok) return undefined
+  const replies = await menu.getAutoReply(opened.value.session)
+  if (!replies.ok) return undefined
+  const baseline = await withAgency(app.database, agencyId, (tx) => baselineOf(tx, accountId, 'auto-reply'))
+  return !baseline || sameAsBaseline(baseline, hashOf('auto-reply', replies.value.raw as Json))
+}
+
 async function exportEvidence(app: App, agencyId: string, incidentId: string): Promise<AttemptResult> {
   const pack = await exportPack(app, agencyId, incidentId)
   return finished(pack.hash, { packHash: pack.hash, packItems: pack.items })
 }
 
+/** Looks at everything once more. What is found anew becomes a signal by its probe; the two that must be as approved are told here. */
 async function sweep(app: App, agencyId: string, accountId: string): Promise<AttemptResult> {
-  const findings = await lookAtEverything(app, agencyId, accountId)
-  return finished(findings.length === 0 ? '没有新的异常' : `发现 ${findings.length} 处`, { findings })
+  await withAgency(app.database, agencyId, (tx, now) => urgeProbes(tx, accountId, now))
+  const findings: string[] = []
+  if ((await menuIsBaseline(app, agencyId, accountId)).result !== 'done') findings.push('菜单与认可的不一致')
+  if ((await autoReplyIsBaseline(app, agencyId, accountId)) === false) findings.push('自动回复与认可的不一致')
+  return finished(findings.length === 0 ? '菜单、自动回复与认可的一致' : findings.join('；'), { findings })
 }
 
 async function settled(app: App, tx: Tx, payload: StepPayload, result: Settled, now: Instant) {

@@ -28,15 +28,17 @@ export async function append(tx: Tx, incident: Incident | { id: string }, facts:
   let head = fresh ? { seq: 0, hash: genesis(incident.id) } : { seq: incident.headSeq, hash: incident.headHash }
   let state: Snapshot | undefined = fresh ? undefined : incident.state
   const before = state
+  // A transaction that waited for the lock began earlier than the one before it; the record does not run backwards.
+  const at = state && state.updatedAt > now ? state.updatedAt : now
   const entries: Entry[] = []
   const rows = facts.map(({ by, fact }) => {
-    const entry: Entry = { seq: head.seq + 1, at: now, by, fact }
+    const entry: Entry = { seq: head.seq + 1, at, by, fact }
     const hash = entryHash(head.hash, incident.id, chainEntry(entry))
     head = { seq: entry.seq, hash }
     state = apply(state, entry)
     entries.push(entry)
     const { kind, ...data } = fact
-    return { agency_id: thisAgency, incident_id: incident.id, seq: entry.seq, at: now, kind, by, data: jsonb(data), hash }
+    return { agency_id: thisAgency, incident_id: incident.id, seq: entry.seq, at, kind, by, data: jsonb(data), hash }
   })
   if (!state || rows.length === 0) throw new Error('nothing to add to the timeline')
   await tx.insertInto('dx.timeline').values(rows).execute()

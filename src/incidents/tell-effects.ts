@@ -91,8 +91,8 @@ function tell(app: App, channels: Channels): EffectKind {
     const agency = await tx.selectFrom('dx.agencies').select('name').executeTakeFirstOrThrow()
     const link = await clientLink(tx, app, payload.incidentId, row.client_id, now)
     if (!m) throw new Error('a message that is not in its incident')
-    const doing = doneSentences(state).sentences[0]?.replace(/^已/, '') ?? '核实'
-    return { m, notice: tellNotice({ agency: agency.name, account: state.accountName, kind: m.kind, text: m.text, time: state.detectedAt, doing, ...(m.nextUpdateAt ? { next: m.nextUpdateAt } : {}), url: link.url, code: link.token }) }
+    const doing = doneSentences(state).sentences[0] ?? '已着手处理'
+    return { m, notice: tellNotice({ agency: agency.name, account: state.accountName, kind: m.kind, verifying: state.certainty !== 'confirmed', text: m.text, time: state.detectedAt, doing, ...(m.nextUpdateAt ? { next: m.nextUpdateAt } : {}), url: link.url, code: link.token }) }
   }
   return {
     reaches: 'client',

@@ -142,7 +142,7 @@ export function signInRoutes(doors: Doors, services: Services, pages: PhoneServe
     await revokeMySession(auth, c.req.raw.headers, c.req.param('id')!)
     return c.redirect('/m/sessions', 303)
   })
-  doors.add('POST', '/m/preferences', anyone, 'language and theme of this browser', async (c) => {
+  doors.add('POST', '/m/look', anyone, 'language and theme of this browser', async (c) => {
     const form = await c.req.formData()
     const lang = form.get('lang') === 'en' ? 'en' : form.get('lang') === 'zh' ? 'zh' : undefined
     const theme = ['day', 'night', 'auto'].find((t) => t === form.get('theme'))

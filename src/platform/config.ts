@@ -17,6 +17,8 @@ export type Config = {
   s3: { endpoint: string; bucket: string; region: string; accessKeyId: string; secretAccessKey: string } | undefined
   timestampUrl: string | undefined
   pinFolder: string | undefined
+  /** Only behind a trusted proxy: the header in which it passes the caller's address on. */
+  clientIpHeader: string | undefined
   logLevel: string
 }
 
@@ -37,6 +39,7 @@ const shape = z.object({
   S3_SECRET_ACCESS_KEY: text.optional(),
   TIMESTAMP_URL: z.url().optional(),
   DINGXIN_PIN_FOLDER: text.optional(),
+  CLIENT_IP_HEADER: text.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -62,6 +65,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       : undefined,
     timestampUrl: s.TIMESTAMP_URL,
     pinFolder: s.DINGXIN_PIN_FOLDER,
+    clientIpHeader: s.CLIENT_IP_HEADER,
     logLevel: s.LOG_LEVEL,
   }
 }

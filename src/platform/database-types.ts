@@ -326,6 +326,18 @@ export interface DxPeople {
   user_id: string | null;
 }
 
+export interface DxPortalCodes {
+  agency_id: string;
+  client_id: string;
+  code_hash: string;
+  device_hash: string;
+  expires_at: Instant;
+  id: string;
+  incident_id: string;
+  tries: Generated<number>;
+  used_at: Instant | null;
+}
+
 export interface DxPresses {
   agency_id: string;
   answer: Json;
@@ -489,6 +501,7 @@ export interface DB {
   "dx.message_ways": DxMessageWays;
   "dx.pages": DxPages;
   "dx.people": DxPeople;
+  "dx.portal_codes": DxPortalCodes;
   "dx.presses": DxPresses;
   "dx.probes": DxProbes;
   "dx.publications": DxPublications;

@@ -69,8 +69,10 @@ export function refresh(playbook: Playbook, steps: readonly StepStatus[], situat
   const finished = new Set(judged.filter((s) => isFinished(s.state)).map((s) => s.key))
   return judged.map((status) => {
     const step = known.get(status.key)
-    if (!step || status.state !== 'waiting') return status
-    return step.after.every((key) => finished.has(key)) ? { ...status, state: 'ready' as const, round: status.round + 1 } : status
+    if (!step || (status.state !== 'waiting' && status.state !== 'ready')) return status
+    const mayStart = step.after.every((key) => finished.has(key))
+    if (status.state === 'ready') return mayStart ? status : { ...status, state: 'waiting' as const }
+    return mayStart ? { ...status, state: 'ready' as const, round: status.round + 1 } : status
   })
 }
 

@@ -49,6 +49,6 @@ function notSent(reason: string): SendResult {
     result: 'refused',
     retry: 'later',
     afterMs: 5_000,
-    reason: `没能取得令牌，消息没有发出。${reason.split('。')[0]}。稍后会再试。`,
+    reason: `没能取得令牌，消息没有发出。${reason.split('。')[0]}。稍后可以再试。`,
   }
 }

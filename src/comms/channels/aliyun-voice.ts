@@ -3,6 +3,7 @@ import { asText, referenceOf, unjudged } from './call.ts'
 import type { Channel, ChannelIo, Notice } from './channel.ts'
 import { judgeAliyunVoice } from './codes-aliyun.ts'
 import { mainlandMobile } from './phone.ts'
+import { fitSpoken } from './render.ts'
 import type { ChannelSettings } from './settings.ts'
 import { chooseTemplate } from './template.ts'
 import { recipient, resultOf } from './verdicts.ts'
@@ -23,7 +24,7 @@ export function openAliyunVoice(settings: ChannelSettings['voice-aliyun'], io: C
       const chosen = chooseTemplate(settings.templates, notice)
       if ('problem' in chosen) return resultOf(chosen.problem, NAME, chosen.name)
 
-      const values = JSON.stringify(chosen.values)
+      const values = JSON.stringify(fitSpoken(chosen.template.text, chosen.values).values)
       const common = { CalledNumber: phone, PlayTimes: String(settings.playTimes), OutId: referenceOf(key) }
       const show = settings.calledShowNumber
       const answer =

@@ -97,11 +97,11 @@ export function unjudged(answer: Exclude<Answer, { got: 'json' }>, provider: str
         result: 'refused',
         retry: 'later',
         afterMs: SHORT_PAUSE_MS,
-        reason: `${provider}：${answer.why}。消息没有发出，稍后会再试。`,
+        reason: `${provider}：${answer.why}。消息没有发出，稍后可以再试。`,
       }
     : {
         result: 'unknown',
-        reason: `${provider}：${answer.why}。消息可能已经送到，请先看回执，不要直接重发；同时改用下一个渠道。`,
+        reason: `${provider}：${answer.why}。消息可能已经送到，请先看回执，不要直接重发；可以同时改用下一个渠道。`,
       }
 }
 

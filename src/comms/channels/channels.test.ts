@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { referenceOf } from './call.ts'
 import { type ChannelKind, openChannel } from './channel.ts'
-import { aClosedPort, aNotice, givenProviders, type ProvidersWorld, pressable } from './given-providers.ts'
+import { aClosedPort, aNotice, givenProviders, type ProvidersWorld } from './given-providers.ts'
 
 const phone = '13800000001'
 const people: Record<ChannelKind, string> = {
@@ -52,6 +52,8 @@ describe('whatever goes wrong on the line', () => {
       // Telephones of their own: the limits of one number are not what is looked at here.
       const person = /sms|voice/.test(kind) ? `1390000${kinds.indexOf(kind)}0${index}`.padEnd(11, '0') : people[kind]
       const before = (await world.seen(kind)).length
+      // So that no limit per second gets in the way.
+      await world.advance(2000)
       await world.fault(kind, fault)
 
       const result = await world.open(kind, { timeoutMs: 200 }).send(person, aNotice(), `${kind}-${fault}`)

@@ -46,14 +46,16 @@ function flowControl(text: string, longest: number): Verdict {
   return later(wait, '对这个号码发送太频繁')
 }
 
+const byFamily = (code: string): Verdict => (/^Throttling\b/.test(code) ? later(seconds(5), '请求太频繁') : unlisted())
+
 /** Source: Dysmsapi and Dyvmsapi 2017-05-25 error pages. Business failures come at HTTP 200 and at 400 alike. */
 export function judgeAliyunSms(code: string, text: string): Verdict {
   if (code === '') return silent()
-  return code === 'isv.BUSINESS_LIMIT_CONTROL' ? flowControl(text, hours(24)) : (sms[code] ?? unlisted())
+  return code === 'isv.BUSINESS_LIMIT_CONTROL' ? flowControl(text, hours(24)) : (sms[code] ?? byFamily(code))
 }
 
 /** A callee's hour is full long before the day: without a named window we ask again after an hour. */
 export function judgeAliyunVoice(code: string, text: string): Verdict {
   if (code === '') return silent()
-  return code === 'isv.BUSINESS_LIMIT_CONTROL' ? flowControl(text, hours(1)) : (voice[code] ?? unlisted())
+  return code === 'isv.BUSINESS_LIMIT_CONTROL' ? flowControl(text, hours(1)) : (voice[code] ?? byFamily(code))
 }

@@ -38,7 +38,7 @@ export function judgeDingtalk(errcode: number, errmsg: string): Verdict {
 
 /** The newer API answers HTTP 4xx with a word for a code. */
 export function judgeDingtalkNew(status: number, code: string): Verdict {
-  if (/InvalidAuthentication|AccessToken/i.test(code) || status === 401) return staleToken('令牌已失效')
+  if (/^InvalidAuthentication/i.test(code) || status === 401) return staleToken('令牌已失效')
   if (status === 429 || /QpsLimit|Throttl|Flow/i.test(code)) return later(seconds(10), '请求太频繁')
   if (status >= 500 || /ServiceUnavailable|InternalError|system/i.test(code)) return later(seconds(5), '钉钉系统繁忙')
   if (status === 403) return configuration('应用没有互动卡片的权限')

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { minutes, seconds } from '../../platform/time.ts'
 import { referenceOf } from './call.ts'
 import { aNotice, givenProviders, type ProvidersWorld, pressable } from './given-providers.ts'
+import { signDingtalk } from './signing.ts'
 
 let world: ProvidersWorld
 beforeEach(async () => {
@@ -150,4 +151,21 @@ test('a person who left cannot get a card', async () => {
     retry: 'never',
     whose: 'recipient',
   })
+})
+
+test('a press recorded and played again two hours later is refused', async () => {
+  const { appSecret } = world.secrets.dingtalk ?? { appSecret: '' }
+  const replay = (age: number) => {
+    const timestamp = String(world.now() - age)
+    const body = JSON.stringify({ outTrackId: 't1', userId: 'zhou', value: '{"cardPrivateData":{"actionIds":["acknowledge"]}}' })
+    return fetch(`${world.callbackUrl}/dingtalk`, {
+      method: 'POST',
+      headers: { timestamp, sign: signDingtalk(appSecret, timestamp) },
+      body,
+    })
+  }
+
+  expect((await replay(minutes(1))).status).toBe(200)
+  expect((await replay(minutes(120))).status).toBe(403)
+  expect(world.receipts).toHaveLength(1)
 })

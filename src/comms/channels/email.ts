@@ -102,6 +102,6 @@ function failed(error: unknown, handedOver: boolean): SendResult {
         result: 'refused',
         retry: 'later',
         afterMs: SHORT_PAUSE_MS,
-        reason: `邮件：连接邮件服务器失败（${String(told.code ?? '超时')}）。邮件没有发出，稍后会再试。`,
+        reason: `邮件：连接邮件服务器失败（${String(told.code ?? '超时')}）。邮件没有发出，稍后可以再试。`,
       }
 }

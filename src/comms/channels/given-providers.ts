@@ -1,5 +1,6 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { serve } from '@hono/node-server'
 import { providers } from '../../../simulator/providers/index.ts'
 import { instant } from '../../platform/time.ts'
 import { type Channel, type ChannelKind, type Notice, openChannel } from './channel.ts'
@@ -32,15 +33,47 @@ type Given = {
 
 export type ProvidersWorld = Awaited<ReturnType<typeof givenProviders>>
 
-function listen(handle: (request: Request) => Promise<Response>): Promise<{ url: string; close(): Promise<void> }> {
-  return new Promise((resolve) => {
-    const server = serve({ fetch: handle, port: 0, hostname: '127.0.0.1' }, (address: AddressInfo) =>
-      resolve({
-        url: `http://127.0.0.1:${address.port}`,
-        close: () => new Promise((closed) => server.close(() => closed())),
-      }),
-    )
+type Listening = { url: string; close(): Promise<void> }
+
+/** A plain server: an answer whose body breaks before its first byte becomes a connection that is cut. */
+async function listen(handle: (request: Request) => Promise<Response>): Promise<Listening> {
+  const server = createServer((incoming, outgoing) => {
+    const gone = new AbortController()
+    outgoing.on('close', () => gone.abort())
+    serveOne(handle, incoming, outgoing, gone.signal).catch(() => outgoing.destroy())
   })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+async function serveOne(
+  handle: (request: Request) => Promise<Response>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  signal: AbortSignal,
+) {
+  const parts: Buffer[] = []
+  for await (const part of incoming) parts.push(part as Buffer)
+  const method = incoming.method ?? 'GET'
+  const body = method === 'GET' || method === 'HEAD' ? undefined : Buffer.concat(parts)
+  const headers = incoming.headers as Record<string, string>
+  const answer = await handle(new Request(`http://${incoming.headers.host}${incoming.url}`, { method, headers, body, signal }))
+  const reader = answer.body?.getReader()
+  let chunk = await reader?.read()
+  outgoing.writeHead(answer.status, Object.fromEntries(answer.headers))
+  while (chunk && !chunk.done) {
+    outgoing.write(chunk.value)
+    chunk = await reader?.read()
+  }
+  outgoing.end()
 }
 
 export async function givenProviders(at = '2026-11-22T12:00:00+08:00') {
@@ -97,6 +130,7 @@ export async function givenProviders(at = '2026-11-22T12:00:00+08:00') {
   return {
     url: there.url,
     callbackUrl: here.url,
+    secrets,
     receipts,
     refusals,
     settings: given.channels,
@@ -116,6 +150,7 @@ export async function givenProviders(at = '2026-11-22T12:00:00+08:00') {
       clock.now += milliseconds
       await ask('/flush', {})
     },
+    checkAddresses: async () => (await ask('/check-addresses', {})).body,
     pushes: async () => (await ask('/pushes')).body as { pushes: { vendor: string; status: number | string }[]; waiting: number },
     now: () => clock.now,
     close: async (): Promise<void> => {

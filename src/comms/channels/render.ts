@@ -49,11 +49,14 @@ export function fitLines(head: string, lines: string[], tail: string, limit: num
   return [cutToBytes(head, Math.max(0, limit - byteLength(tail) - 1)), tail].filter(Boolean).join('\n')
 }
 
-/** Text of ours that stands in Markdown must not become Markdown: a title holding `](` would swallow the link. */
-const plain = (text: string) => text.replace(/([\\`*_[\]<>#|])/g, '\\$1')
-/** WeCom's and DingTalk's dialects show a backslash as it is, so there the characters that could break a link are widened instead. */
-const widen = (text: string) =>
-  text.replace(/[[\]<>*`]/g, (c) => ({ '[': '［', ']': '］', '<': '＜', '>': '＞', '*': '＊', '`': '’' })[c] ?? c)
+/**
+ * Words of ours that stand in Markdown must not become Markdown: `](` would swallow the link, `<at id=all>` would wake everybody.
+ * The dialects disagree on escapes, so the characters that could do harm are replaced by their full-width twins.
+ */
+const twins: Record<string, string> = { '[': '［', ']': '］', '<': '＜', '>': '＞', '*': '＊', '`': '’' }
+const widen = (text: string) => text.replace(/[[\]<>*`]/g, (c) => twins[c] ?? c)
+/** A bracket in an address would end the link early. */
+const linkable = (url: string) => url.replace(/[()\s]/g, (c) => encodeURIComponent(c).replace('(', '%28').replace(')', '%29'))
 const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ')
 
 const urgencyColour = (title: string): 'warning' | 'info' => (/P[12]\b/.test(title) ? 'warning' : 'info')
@@ -83,14 +86,15 @@ export function renderWecomText(notice: Notice, limit: number): string {
   )
 }
 
-const markdownLink = (notice: Notice) => (notice.action ? `[${widen(oneLine(notice.action.label))}](${notice.action.url})` : '')
+const markdownLink = (notice: Notice) =>
+  notice.action ? `[${widen(oneLine(notice.action.label))}](${linkable(notice.action.url)})` : ''
 
-/** The card of a WeCom application. Field sizes: developer.work.weixin.qq.com, template card. */
+/** The card of a WeCom application. Sizes as WeCom's page recommends them (recalled, not measured): longer ones are cut on phones. */
 export function renderWecomCard(notice: Notice, taskId: string): Record<string, unknown> {
   const facts = notice.lines.map(splitFact)
   return {
     card_type: 'button_interaction',
-    main_title: { title: cutToLength(oneLine(notice.title), 36) },
+    main_title: { title: cutToLength(oneLine(notice.title), 26) },
     sub_title_text: cutToLength(
       facts
         .filter((fact) => !fact.name)
@@ -101,7 +105,7 @@ export function renderWecomCard(notice: Notice, taskId: string): Record<string, 
     horizontal_content_list: facts
       .filter((fact) => fact.name)
       .slice(0, 6)
-      .map((fact) => ({ keyname: cutToLength(fact.name, 10), value: cutToLength(fact.value, 52) })),
+      .map((fact) => ({ keyname: cutToLength(fact.name, 5), value: cutToLength(fact.value, 26) })),
     ...(notice.action ? { card_action: { type: 1, url: notice.action.url } } : {}),
     task_id: taskId,
     button_list: (notice.buttons ?? [])
@@ -146,7 +150,7 @@ export function renderFeishuCard(
     const fact = splitFact(cutToBytes(oneLine(line), FEISHU_LINE_BYTES))
     return {
       is_short: false,
-      text: { tag: 'lark_md', content: fact.name ? `**${plain(fact.name)}**：${plain(fact.value)}` : plain(fact.value) },
+      text: { tag: 'lark_md', content: fact.name ? `**${widen(fact.name)}**：${widen(fact.value)}` : widen(fact.value) },
     }
   })
   const presses = canPress
@@ -175,23 +179,30 @@ export function renderFeishuCard(
   }
 }
 
+export type Filled = { values: Record<string, string>; text: string }
+
 const SMS_ONE_PART = 70
+/** About twelve seconds of a reading machine: whoever is woken listens no longer. */
+const SPOKEN = 75
 
 /** Only words are shortened: cutting a time, a code or a number changes what it says. */
-const mayBeCut = (value: string) => /\p{Script=Han}/u.test(value) && !/^[\d：:\s前后月日时分]+$/.test(value)
+const mayBeCut = (value: string) =>
+  /\p{Script=Han}/u.test(value) && !/^[\d：:\s前后月日时分点零一二三四五六七八九十]+$/.test(value)
 
 /**
  * Fills an SMS template so that signature and text stay within one part of 70 characters. The longest wording gives way first;
  * when only codes and fixed text are left the SMS may take two parts: two parts that arrive beat one that does not.
  */
-export function fitSms(
-  signName: string,
-  template: string,
-  values: Record<string, string>,
-): { values: Record<string, string>; text: string } {
+export function fitSms(signName: string, template: string, values: Record<string, string>): Filled {
+  return fitTemplate(`【${signName}】`, template, values, SMS_ONE_PART)
+}
+
+export const fitSpoken = (template: string, values: Record<string, string>): Filled => fitTemplate('', template, values, SPOKEN)
+
+function fitTemplate(before: string, template: string, values: Record<string, string>, limit: number): Filled {
   const fitted = { ...values }
-  const whole = () => `【${signName}】${fillTemplate(template, fitted)}`
-  while (smsLength(whole()) > SMS_ONE_PART) {
+  const whole = () => before + fillTemplate(template, fitted)
+  while (smsLength(whole()) > limit) {
     const longest = Object.entries(fitted)
       .filter(([name, value]) => mayBeCut(value) && value.length > 4 && template.includes(`{${name}}`))
       .sort(([, a], [, b]) => b.length - a.length)[0]

@@ -43,7 +43,7 @@ export function openTencentSms(settings: ChannelSettings['sms-tencent'], io: Cha
       const { response, error } = readTencent(answer.body)
       const status = asObject(asList(response.SendStatusSet)[0])
       const code = error ?? asText(status?.Code)
-      const verdict = judgeTencent(code)
+      const verdict = judgeTencent(code, io.now())
       if (verdict.class !== 'ok') return resultOf(verdict, NAME, code)
       const sendId = asText(status?.SerialNo)
       return { result: 'done', receipt: `腾讯云已受理 ${sendId}`, sendId }

@@ -2,6 +2,7 @@ import { asObject, asText, referenceOf, unjudged } from './call.ts'
 import type { Channel, ChannelIo } from './channel.ts'
 import { judgeTencent } from './codes-tencent.ts'
 import { mainlandMobile } from './phone.ts'
+import { fitSpoken } from './render.ts'
 import type { ChannelSettings } from './settings.ts'
 import { chooseTemplate } from './template.ts'
 import { callTencent, readTencent } from './tencent-rpc.ts'
@@ -23,11 +24,12 @@ export function openTencentVoice(settings: ChannelSettings['voice-tencent'], io:
       const chosen = chooseTemplate(templates, notice)
       if ('problem' in chosen) return resultOf(chosen.problem, NAME, chosen.name)
 
+      const { values } = fitSpoken(chosen.template.text, chosen.values)
       const answer = await callTencent(settings, io, { name: 'vms', version: '2020-09-02' }, 'SendTtsVoice', {
         TemplateId: chosen.template.id,
         CalledNumber: `+86${phone}`,
         VoiceSdkAppid: settings.sdkAppId,
-        TemplateParamSet: chosen.template.order.map((name) => chosen.values[name] ?? ''),
+        TemplateParamSet: chosen.template.order.map((name) => values[name] ?? ''),
         PlayTimes: settings.playTimes,
         SessionContext: referenceOf(key),
       })
@@ -36,7 +38,7 @@ export function openTencentVoice(settings: ChannelSettings['voice-tencent'], io:
       const status = asObject(response.SendStatus)
       if (error === undefined && !status)
         return { result: 'unknown', reason: `${NAME}：回答里没有结果。电话可能已经拨出，请先看回执。` }
-      const verdict = error === undefined ? ({ class: 'ok' } as const) : judgeTencent(error)
+      const verdict = error === undefined ? ({ class: 'ok' } as const) : judgeTencent(error, io.now())
       if (verdict.class !== 'ok') return resultOf(verdict, NAME, error ?? '')
       const sendId = asText(status?.CallId)
       return { result: 'done', receipt: `腾讯云正在呼叫 ${sendId}`, sendId }

@@ -31,9 +31,14 @@ export function resultOf(verdict: Problem, provider: string, code: string): Send
   const what = `${provider}（${code}）：${verdict.say}。`
   switch (verdict.class) {
     case 'later':
-      return { result: 'refused', retry: 'later', afterMs: verdict.afterMs, reason: `${what}消息没有发出，到时会再试。` }
+      return {
+        result: 'refused',
+        retry: 'later',
+        afterMs: verdict.afterMs,
+        reason: `${what}消息没有发出，${spoken(verdict.afterMs)}后可以再试。`,
+      }
     case 'never':
-      return { result: 'refused', retry: 'never', whose: verdict.whose, reason: `${what}消息没有发出，已改用下一个渠道。` }
+      return { result: 'refused', retry: 'never', whose: verdict.whose, reason: `${what}消息没有发出，请改用下一个渠道。` }
     case 'token':
       return {
         result: 'refused',
@@ -44,4 +49,9 @@ export function resultOf(verdict: Problem, provider: string, code: string): Send
     case 'unknown':
       return { result: 'unknown', reason: `${what}消息可能已经送到，请先看回执，不要直接重发。` }
   }
+}
+
+function spoken(duration: number): string {
+  if (duration < 60_000) return `${Math.ceil(duration / 1000)} 秒`
+  return duration < 3_600_000 ? `${Math.ceil(duration / 60_000)} 分钟` : `${Math.ceil(duration / 3_600_000)} 小时`
 }

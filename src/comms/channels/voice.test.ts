@@ -25,8 +25,8 @@ test.each(['voice-aliyun', 'voice-tencent'] as const)(
     await world.act({ person: phone, act: 'key', key: '1' })
 
     expect(world.receipts.filter((receipt) => receipt.kind === 'acknowledge')).not.toEqual([])
-    for (const receipt of world.receipts)
-      expect(receipt).toMatchObject({ sendId: sent.sendId, phone: expect.stringMatching(/^13800000001$|^$/) })
+    for (const receipt of world.receipts) expect(receipt).toMatchObject({ sendId: sent.sendId })
+    expect(world.receipts.some((receipt) => receipt.kind === 'acknowledge' && receipt.phone === phone)).toBe(true)
     expect(
       new Set(world.receipts.filter((receipt) => receipt.kind === 'acknowledge').map((receipt) => receipt.eventId)).size,
     ).toBe(1)

@@ -46,13 +46,12 @@ export function openWecomApp(settings: ChannelSettings['wecom-app'], io: Channel
     },
     update(token, notice) {
       const { userId, responseCode } = readUpdateToken(token)
-      const { task_id: _, ...card } = renderWecomCard(notice, '')
       const body = notice.buttons?.length
         ? {
             userids: [userId],
             agentid: settings.agentId,
             response_code: responseCode,
-            template_card: { ...card, task_id: responseCode.slice(0, 64) },
+            template_card: renderWecomCard(notice, referenceOf(responseCode)),
           }
         : { userids: [userId], agentid: settings.agentId, response_code: responseCode, button: { replace_name: notice.title } }
       return call('/cgi-bin/message/update_template_card', body, () => ({ result: 'done', receipt: '卡片已更新' }))

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { minutes, seconds } from '../../platform/time.ts'
+import { instant, minutes, seconds } from '../../platform/time.ts'
+import { maySend, type PastSend } from './budgets.ts'
 import { referenceOf } from './call.ts'
+import { openChannel } from './channel.ts'
 import { aNotice, givenProviders, type ProvidersWorld, pressable } from './given-providers.ts'
 
 let world: ProvidersWorld
@@ -177,4 +179,41 @@ test('somebody who is not a client of ours is refused', async () => {
     retry: 'never',
     whose: 'recipient',
   })
+})
+
+test('over its limit WeCom says ok and shows nothing; whoever keeps to the budget never gets there', async () => {
+  const app = world.open('wecom-app')
+  const past: PastSend[] = []
+  let unasked = 0
+  for (let n = 0; n < 40; n++) {
+    const ask = { kind: 'wecom-app' as const, supplier: 'app', to: 'zhou', urgent: true }
+    const budget = maySend(ask, past, instant(world.now()))
+    if (!budget.may) await world.advance(Date.parse(budget.at) - world.now())
+    past.push({ ...ask, at: instant(world.now()) })
+    const sent = await app.send('zhou', aNotice({ title: `P2 第 ${n} 条` }), `k${n}`)
+    if (sent.result !== 'done') unasked++
+  }
+  const kept = await world.seen('wecom-app', 'zhou')
+
+  for (let n = 0; n < 31; n++) expect((await app.send('mei', aNotice({ title: `P2 第 ${n} 条` }), `m${n}`)).result).toBe('done')
+  const careless = await world.seen('wecom-app', 'mei')
+
+  expect(unasked).toBe(0)
+  expect(kept.filter((seen) => seen.delivered)).toHaveLength(40)
+  expect(careless.filter((seen) => seen.delivered)).toHaveLength(30)
+})
+
+test('a list of the refused is believed over "errcode 0", whatever the case of the letters', async () => {
+  const answers = [
+    '{"errcode":0,"access_token":"t","expires_in":7200}',
+    '{"errcode":0,"errmsg":"ok","invaliduser":"mei|lao-zhou","msgid":"1"}',
+  ]
+  const provider: typeof fetch = async () => new Response(answers.shift())
+  const app = openChannel(
+    'wecom-app',
+    { corpId: 'c', agentId: 1, secret: 's' },
+    { fetch: provider, now: () => 0, nonce: () => '' },
+  )
+
+  expect(await app.send('Lao-Zhou', aNotice(), 'k')).toMatchObject({ result: 'refused', retry: 'never', whose: 'recipient' })
 })

@@ -1,0 +1,225 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { Actor } from '../platform/access.ts'
+import type { App } from '../platform/app.ts'
+import { type Tx, withAgency } from '../platform/database.ts'
+import { arm } from '../platform/deadlines.ts'
+import type { Json } from '../platform/json.ts'
+import { jsonb } from '../platform/jsonb.ts'
+import { done, type Outcome, refused } from '../platform/outcome.ts'
+import type { Instant } from '../platform/time.ts'
+import { isAesKey, menu, type Session, type WeChatProblem } from '../wechat/index.ts'
+import type { Account, AccountKind, Reception } from './account.ts'
+import { arriveAtAccount, draftAccount, forgetTokens, freshAccount } from './account-rows.ts'
+import { audit } from './audit.ts'
+import { type Capabilities, probeCapabilities } from './capabilities.ts'
+import {
+  allPublished,
+  type Findings,
+  type ListedArticle,
+  losses,
+  menuOrigin,
+  type ReceptionChoice,
+  receptionChoices,
+} from './discovery.ts'
+import { type CallbackSettings, ensureDoor } from './door-rows.ts'
+import { accountByAppid } from './store.ts'
+import { openAccountSession, runningClock } from './wechat-session.ts'
+
+const shape = z.object({
+  appid: z
+    .string()
+    .trim()
+    .regex(/^wx[0-9a-zA-Z]{16}$/, 'AppID 应是 wx 开头的 18 位字符'),
+  secret: z
+    .string()
+    .trim()
+    .regex(/^[0-9a-zA-Z]{16,64}$/, 'AppSecret 应是 32 位字母和数字，请重新复制'),
+  name: z.string().trim().min(1).max(100).optional(),
+  clientId: z.uuid().optional(),
+  kind: z.enum(['SUB', 'SVC']).optional(),
+  baseUrl: z.url().default('https://api.weixin.qq.com'),
+  reception: z.enum(['poll', 'callback', 'relay']).optional(),
+  /** Where pushes go today; they are passed on to it. */
+  relayUrl: z.url({ protocol: /^https?$/, error: '转发地址应以 http:// 或 https:// 开头' }).optional(),
+  /** Token and EncodingAESKey as they stand in the console. With a relay they must stay: the former system checks them. */
+  callback: z
+    .object({
+      token: z.string().regex(/^[A-Za-z0-9]{3,32}$/, 'Token 应是 3–32 位字母或数字'),
+      aesKey: z.string().refine(isAesKey, 'EncodingAESKey 应是 43 位字母或数字'),
+    })
+    .optional(),
+})
+export type ConnectInput = z.input<typeof shape>
+
+export type Connected = {
+  account: Account
+  isNew: boolean
+  found: Findings
+  /** What taking over the callback address would break; empty where it is ours already. */
+  wouldLose: string[]
+  choices: readonly ReceptionChoice[]
+  /** To be put into the console only if somebody chooses to: nothing was changed at WeChat. */
+  callback: CallbackSettings
+}
+
+/**
+ * Connects an account by its AppSecret, or refreshes it when it is there. Reads only: at WeChat nothing changes. Calling it
+ * again never approves today's menu or articles as normal: what a thief did meanwhile must stay visible.
+ */
+export async function connectAccount(app: App, actor: Actor, input: ConnectInput): Promise<Outcome<Connected>> {
+  const read = shape.safeParse(input)
+  if (!read.success) return refused(`没有接入，什么都没有保存：${read.error.issues.map((issue) => issue.message).join('；')}。`)
+  const wanted = read.data
+  if (wanted.reception === 'relay' && !wanted.relayUrl) return refused('选择“转发”时要填写原来系统的接收地址。什么都没有保存。')
+  if (wanted.relayUrl?.startsWith(`${app.publicUrl()}/wx/`))
+    return refused('转发地址是定心丸自己的地址，会来回转个不停。什么都没有保存。')
+
+  const { known, now } = await withAgency(app.database, actor.agencyId, async (tx, now) => ({
+    known: await accountByAppid(tx, wanted.appid),
+    now,
+  }))
+  const draft = draftAccount(actor.agencyId, {
+    id: known?.id ?? app.newId(),
+    appid: wanted.appid,
+    baseUrl: wanted.baseUrl,
+    name: wanted.name ?? wanted.appid,
+    now,
+  })
+  const opened = openAccountSession(app, draft, { mode: 'secret', appid: wanted.appid, secret: wanted.secret }, runningClock(now))
+  // A token got with the former secret may live on; only a fresh one shows that this secret is right.
+  await forgetTokens(app, actor.agencyId, wanted.appid)
+  const looked = await lookAround(opened.session, now)
+  if (!looked.ok) return refused(`没能接入 ${wanted.name ?? wanted.appid}：${looked.problem.message}什么都没有保存。`)
+
+  return withAgency(app.database, actor.agencyId, async (tx, at) => {
+    const { capabilities, shown, replies, articles, found } = looked
+    const isNew = !known || known.disconnectedAt !== null
+    const reception: Reception = wanted.reception ?? (isNew || known.mode === 'component' ? 'poll' : known.reception)
+    const kind: AccountKind | null = wanted.kind ?? capabilities.kind ?? known?.kind ?? null
+    await arriveAtAccount(app, tx, {
+      id: draft.id,
+      appid: wanted.appid,
+      name: wanted.name ?? known?.name ?? wanted.appid,
+      clientId: wanted.clientId ?? known?.clientId,
+      baseUrl: wanted.baseUrl,
+      reception,
+      relayUrl: reception === 'relay' ? (wanted.relayUrl ?? known?.relayUrl ?? null) : null,
+      kind,
+      verified: capabilities.verified ?? known?.verified ?? null,
+      abilities: { calls: capabilities.calls },
+      credentials: { mode: 'secret', secret_sealed: app.secrets.seal(wanted.secret), refresh_token_sealed: null },
+      isNew,
+    })
+    if (isNew) await freshAccount(tx, draft.id, at, { menu: shown, autoReply: replies, articles })
+    const callback = await ensureDoor(app, tx, draft.id, wanted.callback)
+    await audit(tx, actor.personId, isNew ? 'account-connected' : 'account-refreshed', {
+      accountId: draft.id,
+      appid: wanted.appid,
+      reception,
+    })
+    const account = (await accountByAppid(tx, wanted.appid))!
+    const wouldLose = account.reception === 'callback' || account.reception === 'relay' ? [] : losses(found)
+    return done({ account, isNew, found, wouldLose, choices: receptionChoices, callback })
+  })
+}
+
+export type Look = {
+  ok: true
+  capabilities: Capabilities
+  shown: Json | undefined
+  replies: Json | undefined
+  articles: ListedArticle[]
+  found: Findings
+}
+
+/** Everything we read on arrival. Fails only when the first question is not answered: then the credentials or the way are wrong. */
+export async function lookAround(session: Session, now: Instant): Promise<Look | { ok: false; problem: WeChatProblem }> {
+  const shown = await menu.getSelfMenu(session)
+  if (!shown.ok && shown.problem.class !== 'permission') return { ok: false, problem: shown.problem }
+  const replies = await menu.getAutoReply(session)
+  const capabilities = await probeCapabilities(session, now)
+  const byApi = await menu.get(session)
+  const published = capabilities.calls.publish === 'yes' ? await allPublished(session) : undefined
+  const articles = published?.ok ? published.articles : []
+  const found: Findings = {
+    menu: menuOrigin(shown.ok ? shown.value : undefined, byApi.ok ? byApi.value !== null : undefined),
+    autoReply: replies.ok
+      ? {
+          onFollow: replies.value.onFollow.isOpen,
+          onMessage: replies.value.onMessage.isOpen,
+          keywordRules: replies.value.keywords.length,
+        }
+      : 'unknown',
+    otherCallback: capabilities.callback,
+    publishedBefore: published?.ok ? { count: articles.length, complete: articles.length >= published.total } : 'unknown',
+  }
+  return {
+    ok: true,
+    capabilities,
+    shown: shown.ok ? (shown.value.raw as Json) : undefined,
+    replies: replies.ok ? (replies.value.raw as Json) : undefined,
+    articles,
+    found,
+  }
+}
+
+export type Released = { account: Account; todo: string[] }
+
+/** Gives the callback address back with one call. WeChat has no API for its address, so the rest is for a person, named here. */
+export async function releaseCallback(app: App, actor: Actor, accountId: string): Promise<Outcome<Released>> {
+  return withAgency(app.database, actor.agencyId, async (tx, now) => {
+    const account = await tx.selectFrom('dx.accounts').selectAll().where('id', '=', accountId).forUpdate().executeTakeFirst()
+    if (!account || account.disconnected_at) return refused('没有找到这个已接入的账号，什么都没有改。')
+    if (account.reception !== 'callback' && account.reception !== 'relay')
+      return refused(`《${account.name}》没有使用服务器推送，不需要退回。`)
+    await tx
+      .updateTable('dx.accounts')
+      .set({
+        reception: 'poll',
+        relay_url: null,
+        former_reception: jsonb({ released: true, reception: account.reception, relayUrl: account.relay_url, at: now }),
+        abilities: sql<Json>`abilities - 'sealedPushes'`,
+      })
+      .where('id', '=', accountId)
+      .execute()
+    await audit(tx, actor.personId, 'callback-released', { accountId })
+    const todo = [
+      account.relay_url
+        ? `请在公众平台把服务器地址改回 ${account.relay_url}（Token 和密钥不用改）。改好之前推送仍会到定心丸，但不再转发。`
+        : '请在公众平台停用服务器配置，或改回原来的地址。停用后公众平台的菜单和自动回复编辑器恢复可用。',
+      '定心丸已改为轮询，监测没有中断。',
+    ]
+    return done({ account: (await accountByAppid(tx, account.appid))!, todo })
+  })
+}
+
+/** Stops looking after an account: secrets and tokens are destroyed, what was recorded stays. */
+export async function disconnectAccount(app: App, actor: Actor, accountId: string): Promise<Outcome<{ todo: string[] }>> {
+  return withAgency(app.database, actor.agencyId, async (tx, now) => {
+    const account = await tx.selectFrom('dx.accounts').selectAll().where('id', '=', accountId).forUpdate().executeTakeFirst()
+    if (!account || account.disconnected_at) return refused('没有找到这个已接入的账号，什么都没有改。')
+    await tx
+      .updateTable('dx.accounts')
+      .set({ disconnected_at: now, secret_sealed: null, refresh_token_sealed: null, reception: 'poll', relay_url: null })
+      .where('id', '=', accountId)
+      .execute()
+    await removeTokens(tx, account.appid)
+    await tx.deleteFrom('dx.callback_doors').where('account_id', '=', accountId).execute()
+    await arm(tx, 'account-disconnected', accountId, now, 2)
+    await audit(tx, actor.personId, 'account-disconnected', { accountId })
+    const todo: string[] = []
+    if (account.reception === 'callback' || account.reception === 'relay')
+      todo.push('请在公众平台停用服务器配置或改回原来的地址，否则读者会看到“服务出现故障”。')
+    todo.push(
+      account.mode === 'component' ? '请客户在公众平台取消对第三方平台的授权。' : '建议客户在微信开发者平台重置 AppSecret。',
+    )
+    return done({ todo })
+  })
+}
+
+const removeTokens = (tx: Tx, appid: string) =>
+  tx
+    .deleteFrom('dx.wechat_tokens')
+    .where('key', 'in', [`secret:${appid}`, `component:${appid}`, `last-refusal:${appid}`])
+    .execute()

@@ -1,0 +1,72 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { serve } from '@hono/node-server'
+import { openServices } from './app.ts'
+import { DEMO_AGENCY, seedDemo } from './demo.ts'
+import { ensureLocalToken } from './people/actors.ts'
+import { linkForFirstAdmin, linkForPerson } from './people/sign-in-links.ts'
+import { asDispatch, withAgency } from './platform/database.ts'
+import { prepareDatabase } from './platform/prepare-database.ts'
+import { readConfig } from './platform/config.ts'
+import { startSimulatorProcess } from './web/simulator-process.ts'
+import { openWeb } from './web/web.ts'
+import type { Services } from './app.ts'
+
+/** Starts everything in one process; prints the address and one next step. */
+export async function main(): Promise<void> {
+  const config = readConfig(process.env)
+  fs.mkdirSync(config.home, { recursive: true, mode: 0o700 })
+  const simulatorStarting = config.demo ? startSimulatorProcess() : undefined
+  const database = await prepareDatabase(config.home, config.databaseUrl)
+  let address = config.publicUrl ?? `http://127.0.0.1:${config.port}`
+  const services = await openServices(config, database.url, { publicUrl: () => address })
+  ensureLocalToken(services.app)
+  const web = await openWeb(services)
+  const server = serve({ fetch: web.fetch, port: config.port, hostname: config.host })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new Error(`端口 ${config.port} 已被占用，没有启动。请设置 PORT 为别的端口，例如 PORT=8090 npm start。`) : error),
+    )
+    server.once('listening', resolve)
+  })
+  const { port } = server.address() as { port: number }
+  if (!config.publicUrl) address = `http://127.0.0.1:${port}`
+  fs.writeFileSync(path.join(config.home, 'running.json'), JSON.stringify({ url: address, pid: process.pid }), { mode: 0o600 })
+  const simulator = await simulatorStarting
+  if (simulator) await seedDemo(services, simulator.facts)
+  const worker = config.role === 'web' ? undefined : services.startWorker()
+  await welcome(services, address, simulator?.facts.url)
+
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    server.close()
+    ;(server as unknown as { closeAllConnections(): void }).closeAllConnections()
+    await worker?.stop()
+    await services.close()
+    await simulator?.stop()
+    await database.stop()
+    process.exit(0)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}
+
+async function welcome(services: Services, address: string, simulatorUrl: string | undefined): Promise<void> {
+  const { app } = services
+  const lines = ['', `定心丸已启动：${address}`]
+  if (simulatorUrl) {
+    const person = await withAgency(app.database, DEMO_AGENCY, (tx) => tx.selectFrom('dx.people').select('id').where('name', '=', '周扬').executeTakeFirst())
+    const link = person && (await linkForPerson(app, { agencyId: DEMO_AGENCY, personId: person.id, role: 'admin', via: 'local' }, person.id))
+    if (link?.ok) lines.push(`下一步：打开一次性登录地址，点“马上演练一次”  ${address}/signin/once/${link.value.token}?next=/app/`)
+    lines.push(`（演示数据；模拟的微信在 ${simulatorUrl}；数据在 ${app.config.home}；正式使用请设 DINGXIN_DEMO=0）`)
+  } else {
+    const agencies = await asDispatch(app.database, (tx) => tx.selectFrom('dx.people').select('agency_id').limit(1).execute())
+    if (agencies.length === 0) {
+      const link = await linkForFirstAdmin(app)
+      lines.push(`下一步：打开一次性地址，建立第一位管理员  ${address}/setup/${link.token}`)
+    } else lines.push(`下一步：登录  ${address}/signin`)
+  }
+  process.stdout.write(`${lines.join('\n')}\n`)
+}

@@ -1,0 +1,12 @@
+/** The door of monitoring: what is observed about accounts, and putting back what was changed. */
+export { approveBaseline } from './approving.ts'
+export { monitoringEffects } from './effects.ts'
+export { type MonitoringOptions, monitoringDeadlines } from './jobs.ts'
+export { urgeProbes } from './probe-rows.ts'
+export { makeProbeRunner, type ProbeRunner } from './probe-runner.ts'
+export { everyProbe, type ProbeKind } from './probes.ts'
+export type { HearsOurs, OurReport } from './push-handling.ts'
+export { articleIsGone, attemptOf, menuIsBaseline, removeArticle, restoreMenu } from './restoring.ts'
+export type { Signal, SignalKind } from './signal.ts'
+export { raiseSignal } from './signals.ts'
+export { type Snapshot, type SnapshotItem, snapshotAccount } from './snapshot.ts'

@@ -1,0 +1,124 @@
+import { implement, onError, ORPCError } from '@orpc/server'
+import { OpenAPIHandler } from '@orpc/openapi/fetch'
+import { accountRows, connectFor, releaseFor } from './accounts.ts'
+import type { Services } from '../app.ts'
+import { contract } from '../contract.ts'
+import { act, openOrJoin } from '../incidents/commands.ts'
+import { incidentRows, warRoom } from '../incidents/present.ts'
+import { agreeToRemoval } from '../accounts/index.ts'
+import { playTheft } from '../demo.ts'
+import { type Actor, mayPass, type Need } from '../platform/access.ts'
+import { withAgency } from '../platform/database.ts'
+import type { Ctx, Doors } from '../platform/doors.ts'
+import { instant } from '../platform/time.ts'
+import { mySessions, revokeMySession } from '../people/sessions.ts'
+import { listPeople } from '../people/commands.ts'
+import { isAway } from '../people/people.ts'
+import { health } from './health.ts'
+import { meView } from './me.ts'
+
+type Context = { actor: Actor | undefined; headers: Headers }
+
+/** The contract carried out. Permission is checked from the contract's own `need`, so a procedure without one cannot exist. */
+export function apiRouter(services: Services) {
+  const { app, auth, library } = services
+  const os = implement(contract).$context<Context>()
+  const guarded = os.use(async ({ context, next, procedure }) => {
+    const { need } = procedure['~orpc'].meta as { need: Need }
+    if (need.who === 'anyone') return next({ context: { actor: context.actor as Actor } })
+    if (!context.actor) throw new ORPCError('UNAUTHORIZED', { message: '请先登录' })
+    if (!mayPass(need, context.actor)) throw new ORPCError('FORBIDDEN', { message: '你没有这个权限，可以请负责人来做' })
+    return next({ context: { actor: context.actor } })
+  })
+  const conflict = (reason: string) => new ORPCError('CONFLICT', { message: reason, data: { reason } })
+  const room = async (actor: Actor, id: string) => {
+    const view = await warRoom(app, actor, id)
+    if (!view) throw new ORPCError('NOT_FOUND', { message: '没有找到这起事件' })
+    return view
+  }
+  return guarded.router({
+    incidents: {
+      list: guarded.incidents.list.handler(({ input, context }) => incidentRows(app, context.actor.agencyId, input.tab)),
+      get: guarded.incidents.get.handler(({ input, context }) => room(context.actor, input.id)),
+      act: guarded.incidents.act.handler(async ({ input, context }) => {
+        const outcome = await act(app, context.actor, { incidentId: input.id, press: input.press, act: input.act, ...(input.deviceAt ? { deviceAt: input.deviceAt } : {}) })
+        if (!outcome.ok) throw conflict(outcome.reason)
+        return room(context.actor, input.id)
+      }),
+      report: guarded.incidents.report.handler(async ({ input, context: { actor } }) => {
+        const id = await withAgency(app.database, actor.agencyId, async (tx, now) => {
+          const account = await tx.selectFrom('dx.accounts').select('id').where('id', '=', input.accountId).executeTakeFirst()
+          if (!account) throw new ORPCError('NOT_FOUND', { message: '没有找到这个账号' })
+          const detectedAt = input.detectedAt && instant(input.detectedAt) < now ? instant(input.detectedAt) : now
+          const { incident } = await openOrJoin(app, tx, now, library, {
+            accountId: account.id,
+            playbook: input.playbook,
+            detectedAt,
+            by: actor.name,
+            signal: { kind: 'signal-joined', signalId: app.newId(), signal: 'reported', sign: 'report', summary: `${actor.name} 上报：${input.words}`, happenedAt: detectedAt },
+          })
+          return incident.id
+        })
+        return room(actor, id)
+      }),
+    },
+    me: {
+      get: guarded.me.get.handler(({ context }) => meView(services, context.actor)),
+      sessions: guarded.me.sessions.handler(async ({ context }) =>
+        (await mySessions(auth, (context as unknown as Context).headers)).map((s) => ({ id: s.id, ip: s.ip, device: s.device, signedInAt: s.signedInAt, lastSeenAt: s.lastSeenAt, current: s.current })),
+      ),
+      endSession: guarded.me.endSession.handler(async ({ input, context }) => {
+        const ended = await revokeMySession(auth, (context as unknown as Context).headers, input.id)
+        if (!ended.ok) throw conflict(ended.reason)
+        return { ended: true as const }
+      }),
+    },
+    accounts: {
+      list: guarded.accounts.list.handler(({ context }) => accountRows(services, context.actor.agencyId)),
+      connect: guarded.accounts.connect.handler(async ({ input, context }) => {
+        const outcome = await connectFor(services, context.actor, input)
+        if (!outcome.ok) throw conflict(outcome.reason)
+        return outcome.value
+      }),
+      releaseCallback: guarded.accounts.releaseCallback.handler(async ({ input, context }) => {
+        const outcome = await releaseFor(services, context.actor, input.id)
+        if (!outcome.ok) throw conflict(outcome.reason)
+        return { released: true as const }
+      }),
+      agreeRemoval: guarded.accounts.agreeRemoval.handler(async ({ input, context }) => {
+        const outcome = await agreeToRemoval(app, context.actor, input.id, input.agreed ? { by: input.by, text: input.text || '同意发现被盗时自动清理陌生内容' } : null)
+        if (!outcome.ok) throw conflict(outcome.reason)
+        return { recorded: true as const }
+      }),
+    },
+    people: {
+      list: guarded.people.list.handler(async ({ context }) => {
+        const now = await withAgency(app.database, context.actor.agencyId, async (_tx, at) => at)
+        return (await listPeople(app, context.actor)).map((p) => ({ id: p.id, name: p.name, role: p.role, ...(p.phone ? { phone: p.phone } : {}), ...(p.email ? { email: p.email } : {}), away: isAway(p, now), channels: p.channels }))
+      }),
+    },
+    demo: {
+      theft: guarded.demo.theft.handler(async ({ input, context }) => {
+        const outcome = await playTheft(services, context.actor, input.firstSign)
+        if (!outcome.ok) throw conflict(outcome.reason)
+        return outcome.value
+      }),
+    },
+    health: { get: guarded.health.get.handler(() => health(services)) },
+  })
+}
+
+export function apiRoutes(doors: Doors, services: Services, whoIs: (c: Ctx) => Promise<Actor | undefined>): void {
+  const handler = new OpenAPIHandler(apiRouter(services), {
+    interceptors: [onError((error) => void (error instanceof ORPCError || services.app.log.error({ error: String((error as Error)?.stack ?? error) }, 'API call failed')))],
+  })
+  doors.hono.use('/api/v1/*', async (c, next) => {
+    const actor = await whoIs(c as Ctx)
+    if (c.req.method === 'POST' && actor?.via !== 'local') {
+      const origin = c.req.header('origin')
+      if (origin && new URL(origin).host !== c.req.header('host')) return c.json({ message: '请求来自别的网站，没有执行' }, 403)
+    }
+    const answer = await handler.handle(c.req.raw, { prefix: '/api/v1', context: { actor, headers: c.req.raw.headers } })
+    return answer.matched ? c.newResponse(answer.response.body, answer.response) : next()
+  })
+}

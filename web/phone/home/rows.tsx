@@ -1,0 +1,50 @@
+import type { IncidentRow } from '../../../src/incidents/view.ts'
+import { clockTime } from '../../../src/platform/time.ts'
+import { inLang } from '../../shared/format.ts'
+import { useDesk } from '../desk.tsx'
+import { SeverityMark } from '../pieces.tsx'
+import { Left } from '../ticker.tsx'
+
+const knows = { no: 'knowsNo', told: 'knowsTold', read: 'knowsRead', chose: 'knowsChose' } as const
+
+/** One incident in a list: how bad, whose, what next, by when, what the client knows. */
+export function Row({ row }: { row: IncidentRow }) {
+  const { t, lang } = useDesk()
+  return (
+    <li class={row.mode === 'drill' ? 'incident drill' : 'incident'}>
+      <a href={`/m/i/${row.id}`}>
+        <span class="line">
+          <SeverityMark severity={row.severity} />
+          <b>
+            {row.mode === 'drill' && `${t('drill')} · `}
+            {inLang(lang, row.title, row.titleEn)} · {row.accountName}
+          </b>
+        </span>
+        <span class="line small">
+          <span class="state">{t(`state-${row.state}`)}</span>
+          <span>{row.commander ? t('leads', { name: row.commander }) : t('nobodyYet')}</span>
+          <span>{t(knows[row.clientKnows])}</span>
+        </span>
+        {row.nextStep && (
+          <span class="line">
+            {t('next')} <span lang="zh-CN">{row.nextStep}</span>
+          </span>
+        )}
+        {row.nearestDue && (
+          <span class="line due num">
+            <span>
+              <span lang="zh-CN">{row.nearestDue.title}</span> {t('before', { time: clockTime(row.nearestDue.at) })}
+            </span>
+            <b>
+              <Left dueAt={row.nearestDue.at} />
+            </b>
+          </span>
+        )}
+      </a>
+    </li>
+  )
+}
+export const isOpen = (row: IncidentRow): boolean =>
+  row.state === 'open' || row.state === 'acknowledged' || row.state === 'contained'
+/** Nearest limit first; those without one last. */
+export const byDue = (a: IncidentRow, b: IncidentRow): number => (a.nearestDue?.at ?? '9').localeCompare(b.nearestDue?.at ?? '9')
