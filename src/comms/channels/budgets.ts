@@ -28,7 +28,7 @@ export function maySend(next: NextSend, past: readonly PastSend[], now: Instant,
   let blocked: { at: Instant; why: string } | undefined
   let left = Number.POSITIVE_INFINITY
   const hold = (at: Instant, why: string) => {
-    if (!blocked || at < blocked.at) blocked = { at, why }
+    if (!blocked || at > blocked.at) blocked = { at, why }
   }
   for (const send of own) {
     if (send.heldUntil && send.heldUntil > now) hold(send.heldUntil, '对方要求等待')

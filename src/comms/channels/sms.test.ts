@@ -162,6 +162,8 @@ test.each(['sms-aliyun', 'sms-tencent', 'voice-aliyun', 'voice-tencent'] as cons
 )
 
 test('what no carrier would take is refused before it costs a call', async () => {
+  // Whoever calls all the same is told that there is no money left.
+  await world.fault('sms-aliyun', 'code:isv.AMOUNT_NOT_ENOUGH', 9)
   const sms = world.open('sms-aliyun')
   const withLink = aNotice({
     template: { name: 'page', values: { level: 'P1', client: '青禾', what: '见 https://a.cn/x', by: '03:17前', code: 'a' } },
