@@ -57,6 +57,7 @@ export type ConnectResult = {
   findings: ConnectFinding[]
 }
 export type PersonRow = { id: string; name: string; role: Role; phone?: string; email?: string; away: boolean; channels: { kind: string; to: string }[] }
+export type PublicationRow = { id: string; accountName: string; title: string; state: string; goesOutAt?: Instant; note?: string }
 export type HealthView = {
   ok: boolean
   checks: { key: string; title: string; ok: boolean; detail: string }[]
@@ -101,6 +102,16 @@ export const contract = {
       .route({ method: 'POST', path: '/accounts/{id}/removal-agreement', summary: 'Record or withdraw the client’s prior agreement to removals', tags: ['accounts'] })
       .input(z.object({ id: z.uuid(), agreed: z.boolean(), by: z.string().trim().min(1).max(50), text: z.string().trim().max(500).default('') }))
       .output(view<{ recorded: true }>()),
+  },
+  publications: {
+    list: base
+      .route({ method: 'GET', path: '/publications', summary: 'What is on the schedule, held or out', tags: ['publications'] })
+      .output(view<PublicationRow[]>()),
+    schedule: base
+      .meta({ need: { who: 'staff', roles: ['admin', 'lead', 'editor'] } })
+      .route({ method: 'POST', path: '/publications', successStatus: 201, summary: 'Put an approved text on the schedule (without notice to followers)', tags: ['publications'] })
+      .input(z.object({ accountId: z.uuid(), title: z.string().trim().min(1).max(32, '标题最多 32 个字'), content: z.string().min(1).max(20_000), goesOutAt: z.iso.datetime() }))
+      .output(view<{ id: string; state: string }>()),
   },
   people: {
     list: base.route({ method: 'GET', path: '/people', summary: 'Colleagues and how they are reached', tags: ['people'] }).output(view<PersonRow[]>()),

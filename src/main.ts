@@ -8,7 +8,7 @@ import { linkForFirstAdmin, linkForPerson } from './people/sign-in-links.ts'
 import { asDispatch, withAgency } from './platform/database.ts'
 import { prepareDatabase } from './platform/prepare-database.ts'
 import { readConfig } from './platform/config.ts'
-import { startSimulatorProcess } from './web/simulator-process.ts'
+import { findSimulator } from './web/simulator-process.ts'
 import { openWeb } from './web/web.ts'
 import type { Services } from './app.ts'
 
@@ -16,7 +16,7 @@ import type { Services } from './app.ts'
 export async function main(): Promise<void> {
   const config = readConfig(process.env)
   fs.mkdirSync(config.home, { recursive: true, mode: 0o700 })
-  const simulatorStarting = config.demo ? startSimulatorProcess() : undefined
+  const simulatorStarting = config.demo ? findSimulator() : undefined
   const database = await prepareDatabase(config.home, config.databaseUrl)
   let address = config.publicUrl ?? `http://127.0.0.1:${config.port}`
   const services = await openServices(config, database.url, { publicUrl: () => address })

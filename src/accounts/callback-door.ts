@@ -38,6 +38,7 @@ export function makeCallbackDoor(app: App) {
   const doors = makeDoorLookup(app)
   const batch = makePushBatch(app)
   const refusals = makeDoorRefusals(app)
+  const pepper = app.secrets.digest('reader-pushes')
 
   async function refuse(code: keyof typeof statusOf, text: string, request: DoorRequest, door?: OpenDoor): Promise<DoorAnswer> {
     await refusals.note({ doorId: request.doorId, code, ...(door ? { agencyId: door.agencyId } : {}) })
@@ -81,7 +82,7 @@ export function makeCallbackDoor(app: App) {
       if (!account) return authorisationNews(open, push, request, body)
       if (account.userName && push.toUserName !== account.userName)
         return refuse('wrong-receiver', '这条推送写的是另一个公众号，未接收。请核对接收地址填在了哪个账号上。', request, open)
-      const kept = keptOf(push, app.secrets.digest)
+      const kept = keptOf(push, pepper)
       const sealed = request.query.msg_signature !== undefined
       const arrival: Arrival = {
         agencyId: open.agencyId,

@@ -30,7 +30,7 @@ export async function keepAuthorisationNews(
     case 'unauthorized': {
       const account = await authorised(tx, push.appid)
       if (!account) return
-      const kept = keptOf(push, app.secrets.digest)
+      const kept = keptOf(push, '')
       const added = await sql`insert into dx.pushes (agency_id, account_id, dedupe_key, kind, push, raw)
         values (dx.agency(), ${account.id}, ${kept.dedupeKey}, ${kept.kind}, ${jsonb(kept.push)}, ${raw}) on conflict do nothing`.execute(
         tx,

@@ -1,4 +1,5 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import pg from 'pg'
 import type { App } from '../platform/app.ts'
 import { type Tx, withAgency } from '../platform/database.ts'
 import { arm } from '../platform/deadlines.ts'
@@ -63,31 +64,54 @@ export function makePushBatch(app: App) {
 
 async function flushBatch(app: App, agencyId: string, batch: Waiting[]): Promise<void> {
   try {
-    await withAgency(app.database, agencyId, (tx, now) => writeArrivals(tx, now, batch))
+    await write(app, agencyId, batch)
     for (const one of batch) one.done()
   } catch (error) {
-    if (batch.length === 1) return batch[0]!.failed(error)
+    if (batch.length === 1 || !isAboutTheRow(error)) {
+      for (const one of batch) one.failed(error)
+      return
+    }
     // One that cannot be written must not take the others with it: each on its own, in order.
     for (const one of batch) await flushBatch(app, agencyId, [one])
   }
 }
 
-async function writeArrivals(tx: Tx, now: Instant, batch: Arrival[]): Promise<void> {
+/** SQLSTATE classes 22 and 23: something in the data. Anything else (the database is away) fails for all alike. */
+const isAboutTheRow = (error: unknown) =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23]/.test(error.code)
+
+async function write(app: App, agencyId: string, batch: Arrival[]): Promise<void> {
   const rows = batch.flatMap(({ accountId, kept, raw }) =>
     accountId && kept ? [{ account_id: accountId, dedupe_key: kept.dedupeKey, kind: kept.kind, push: kept.push, raw }] : [],
   )
-  if (rows.length > 0) {
-    const fresh = await sql<{ account_id: string; dedupe_key: string }>`
-      insert into dx.pushes (agency_id, account_id, dedupe_key, kind, push, raw)
-      select dx.agency(), account_id, dedupe_key, kind, push, raw
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(account_id uuid, dedupe_key text, kind text, push jsonb, raw text)
-      order by account_id, dedupe_key -- two flushes with the same keys would deadlock otherwise
-      on conflict do nothing returning account_id, dedupe_key`.execute(tx)
-    const isFresh = new Set(fresh.rows.map((row) => `${row.account_id}:${row.dedupe_key}`))
-    for (const { accountId, kept } of batch) {
-      const subject = `${accountId}:${kept?.dedupeKey}`
-      if (kept?.wakes && isFresh.delete(subject)) await arm(tx, 'push-received', subject, now, 1)
-    }
+  if (batch.some(({ kept, also }) => also || kept?.wakes))
+    return withAgency(app.database, agencyId, async (tx, now) => {
+      const fresh =
+        rows.length > 0
+          ? (await sql<Fresh>`${insertOf(sql`${JSON.stringify(rows)}`)} returning account_id, dedupe_key`.execute(tx)).rows
+          : []
+      await wake(tx, now, batch, fresh)
+      for (const { also } of batch) await also?.(tx, now)
+    })
+  // The flood is readers' pushes. One message to the database holds the whole transaction, where the above takes four.
+  const { escapeLiteral } = pg
+  const entering = sql.raw(`select set_config('role', 'dx_app', true), set_config('dx.agency', ${escapeLiteral(agencyId)}, true)`)
+  await sql`${entering}; ${insertOf(sql.raw(escapeLiteral(JSON.stringify(rows))))}`.execute(app.database)
+}
+
+type Fresh = { account_id: string; dedupe_key: string }
+
+/** Ordered, or two flushes that hold the same keys would wait for each other. */
+const insertOf = (rows: RawBuilder<unknown>) => sql`
+  insert into dx.pushes (agency_id, account_id, dedupe_key, kind, push, raw)
+  select dx.agency(), account_id, dedupe_key, kind, push, raw
+  from jsonb_to_recordset(${rows}::jsonb) as x(account_id uuid, dedupe_key text, kind text, push jsonb, raw text)
+  order by account_id, dedupe_key on conflict do nothing`
+
+async function wake(tx: Tx, now: Instant, batch: Arrival[], fresh: Fresh[]): Promise<void> {
+  const isFresh = new Set(fresh.map((row) => `${row.account_id}:${row.dedupe_key}`))
+  for (const { accountId, kept } of batch) {
+    const subject = `${accountId}:${kept?.dedupeKey}`
+    if (kept?.wakes && isFresh.delete(subject)) await arm(tx, 'push-received', subject, now, 1)
   }
-  for (const { also } of batch) await also?.(tx, now)
 }

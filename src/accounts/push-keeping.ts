@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Json } from '../platform/json.ts'
 import type { Push } from '../wechat/index.ts'
 
@@ -16,13 +17,19 @@ export type KeptPush = {
 export const platformKinds = new Set<Push['kind']>(['mass-send-finished', 'publish-finished', 'standing', 'unauthorized'])
 
 /**
- * Of readers nothing is kept but that something came: the kind, and a keyed digest in place of the key that would name
- * them. Who unfollows must be forgotten (docs/wechat, section c.2), and what they wrote is not ours to store.
+ * Of readers nothing is kept but that something came: the kind, and in place of the key that would name them a digest
+ * nobody can recompute without the secret `pepper`. Who unfollows must be forgotten (docs/wechat, section c.2), and what they wrote is not ours to store.
  */
-export function keptOf(push: Push, digest: (text: string) => string): KeptPush {
+export function keptOf(push: Push, pepper: string): KeptPush {
   if (platformKinds.has(push.kind))
     return { dedupeKey: push.dedupeKey, kind: push.kind, push: cleaned(push), keepsRaw: true, wakes: true }
-  return { dedupeKey: `reader:${digest(push.dedupeKey)}`, kind: push.kind, push: {}, keepsRaw: false, wakes: false }
+  return {
+    dedupeKey: `reader:${hash('sha256', `${pepper}/${push.dedupeKey}`)}`,
+    kind: push.kind,
+    push: {},
+    keepsRaw: false,
+    wakes: false,
+  }
 }
 
 /** jsonb refuses NUL and half characters; one such push must not hold up those beside it. */

@@ -10,6 +10,7 @@ import { actSchema } from './acts.ts'
 import { act } from './commands.ts'
 import { addEvidence, readEvidence } from './evidence-items.ts'
 import { exportPack } from './export-pack.ts'
+import { clientLink } from './links.ts'
 import { incidentRows, warRoom } from './present.ts'
 
 const LARGEST_UPLOAD = 20 * 1024 * 1024
@@ -95,6 +96,19 @@ export function incidentRoutes(doors: Doors, services: Services, pages: PhoneSer
     const item = isId(c.req.param('id')!) && isId(c.req.param('item')!) ? await readEvidence(app, actor, c.req.param('id')!, c.req.param('item')!) : undefined
     if (!item) return gone(c)
     return c.body(item.bytes as never, 200, { 'content-type': item.mediaType, 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox", 'content-disposition': `inline; filename*=UTF-8''${encodeURIComponent(item.name)}` })
+  })
+  doors.add('GET', '/api/local/client-link', { who: 'local' }, 'the client’s link to the newest incident, for the command line of this machine', async (c, actor) => {
+    const link = await withAgency(app.database, actor.agencyId, async (tx, now) => {
+      const row = await tx
+        .selectFrom('dx.incidents as i')
+        .innerJoin('dx.clients as cl', 'cl.id', 'i.client_id')
+        .select(['i.id', 'i.client_id'])
+        .where('cl.name', '=', c.req.query('client') ?? '')
+        .orderBy('i.detected_at', 'desc')
+        .executeTakeFirst()
+      return row && clientLink(tx, app, row.id, row.client_id, now)
+    })
+    return link ? c.json({ ok: true, url: link.url }) : c.json({ ok: false, reason: '这个客户没有事件' }, 404)
   })
   doors.add('GET', '/api/v1/incidents/:id/pack', anyStaff, 'evidence pack (noted in the audit)', async (c, actor) => {
     const id = c.req.param('id')!

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Account } from '../accounts/index.ts'
-import { days, instant, minutes, after as plus, seconds } from '../platform/time.ts'
+import { days, type Instant, instant, minutes, after as plus, seconds } from '../platform/time.ts'
 import type { WeChatProblem } from '../wechat/index.ts'
 import { judgeDrift, linksIn } from './drift.ts'
 import { judgeArticle, judgeProblem, judgeReport, type OurPublication } from './judge.ts'

@@ -32,6 +32,10 @@ export async function whoIs(app: App, auth: Auth, request: Request, peer?: strin
 
 const bearer = (headers: Headers): string | undefined => /^Bearer (\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
 
+/** The command line of this machine, shown by the token file; says nothing about an agency. */
+export const isLocalCaller = (app: App, headers: Headers, peer: string | undefined): boolean =>
+  isFromThisMachine(headers, peer) && isLocalToken(app, bearer(headers) ?? '')
+
 async function localActor(app: App, headers: Headers, token: string, peer: string | undefined): Promise<Actor | undefined> {
   if (!isFromThisMachine(headers, peer) || !isLocalToken(app, token)) return undefined
   const agencyId = await localAgency(app, headers.get(AGENCY_HEADER) ?? undefined)

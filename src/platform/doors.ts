@@ -24,6 +24,8 @@ export function makeDoors(whoIs: (c: Ctx) => Promise<Actor | undefined>, refuse:
     securityHeaders(c)
   })
   hono.onError((error, c) => {
+    // A body that is no form and no JSON is the sender's mistake, not ours.
+    if (error instanceof SyntaxError || (error instanceof TypeError && /Content-Type|FormData|body/i.test(error.message))) return refuse(c as Ctx, 409, '收到的内容读不懂，没有执行')
     console.error(error)
     return refuse(c as Ctx, 500, '系统出了点问题')
   })

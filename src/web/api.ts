@@ -14,7 +14,9 @@ import { instant } from '../platform/time.ts'
 import { mySessions, revokeMySession } from '../people/sessions.ts'
 import { listPeople } from '../people/commands.ts'
 import { isAway } from '../people/people.ts'
+import { schedulePublication } from '../publishing/index.ts'
 import { health } from './health.ts'
+import { publicationRows } from './publications.ts'
 import { meView } from './me.ts'
 
 type Context = { actor: Actor | undefined; headers: Headers }
@@ -89,6 +91,18 @@ export function apiRouter(services: Services) {
         const outcome = await agreeToRemoval(app, context.actor, input.id, input.agreed ? { by: input.by, text: input.text || '同意发现被盗时自动清理陌生内容' } : null)
         if (!outcome.ok) throw conflict(outcome.reason)
         return { recorded: true as const }
+      }),
+    },
+    publications: {
+      list: guarded.publications.list.handler(({ context }) => publicationRows(services, context.actor.agencyId)),
+      schedule: guarded.publications.schedule.handler(async ({ input, context }) => {
+        const outcome = await withAgency(app.database, context.actor.agencyId, async (tx, now) => {
+          const account = await tx.selectFrom('dx.accounts').select('id').where('id', '=', input.accountId).executeTakeFirst()
+          if (!account) throw new ORPCError('NOT_FOUND', { message: '没有找到这个账号' })
+          return schedulePublication(tx, app, { ...input, goesOutAt: instant(input.goesOutAt) }, now)
+        })
+        if (!outcome.ok) throw conflict(outcome.reason)
+        return outcome.value
       }),
     },
     people: {

@@ -17,7 +17,7 @@ export function show<Name extends PageName>(pages: PhoneServer, c: Ctx, name: Na
   const cookies = c.req.header('cookie') ?? ''
   const lang = /(?:^|; )dx_lang=en(?:;|$)/.test(cookies) ? 'en' : 'zh'
   const theme = (/(?:^|; )dx_theme=(day|night)(?:;|$)/.exec(cookies)?.[1] ?? 'auto') as 'auto' | 'day' | 'night'
-  const html = pages.renderPage(name, props, { lang, theme, script: pages.scriptOf(name), nonce: c.get('nonce') })
+  const html = pages.renderPage(name, props, { lang, theme, script: pages.scriptOf(name, lang), nonce: c.get('nonce') })
   return c.html(html, status)
 }
 

@@ -2,8 +2,14 @@ import { spawn } from 'node:child_process'
 import path from 'node:path'
 import type { SimulatorFacts } from '../demo.ts'
 
+/** A simulator that already runs is told by its own line (DINGXIN_SIMULATOR); otherwise one is started. */
+export async function findSimulator(): Promise<{ facts: SimulatorFacts; stop(): Promise<void> }> {
+  const known = process.env.DINGXIN_SIMULATOR
+  return known ? { facts: JSON.parse(known) as SimulatorFacts, stop: async () => {} } : startSimulatorProcess()
+}
+
 /** Runs the simulator as a program of its own, as an outsider would meet it; answers what it prints. */
-export async function startSimulatorProcess(): Promise<{ facts: SimulatorFacts; stop(): Promise<void> }> {
+async function startSimulatorProcess(): Promise<{ facts: SimulatorFacts; stop(): Promise<void> }> {
   const program = path.join(import.meta.dirname, '../../simulator/main.ts')
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, SIMULATOR_PORT: process.env.SIMULATOR_PORT ?? '0' } })
   // A simulator whose parent was killed must not stay behind.
