@@ -103,6 +103,13 @@ export const contract = {
       .input(z.object({ id: z.uuid(), agreed: z.boolean(), by: z.string().trim().min(1).max(50), text: z.string().trim().max(500).default('') }))
       .output(view<{ recorded: true }>()),
   },
+  settings: {
+    firstWord: base
+      .meta({ need: admins })
+      .route({ method: 'POST', path: '/settings/first-word', summary: 'The minute at which the prepared first word goes out by itself', tags: ['settings'] })
+      .input(z.object({ minutes: z.number().min(0.05).max(14, '最晚 14 分钟：15 分钟内要告知客户') }))
+      .output(view<{ minutes: number }>()),
+  },
   publications: {
     list: base
       .route({ method: 'GET', path: '/publications', summary: 'What is on the schedule, held or out', tags: ['publications'] })

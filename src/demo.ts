@@ -5,6 +5,7 @@ import { hookWord } from './incidents/channel-routes.ts'
 import { addPerson } from './people/commands.ts'
 import { insertShift } from './people/store.ts'
 import type { Actor } from './platform/access.ts'
+import type { App } from './platform/app.ts'
 import { type Tx, withAgency } from './platform/database.ts'
 import { done, type Outcome, refused } from './platform/outcome.ts'
 import { after, hours, type Instant, minutes } from './platform/time.ts'
@@ -31,9 +32,15 @@ export async function seedDemo(services: Services, simulator: SimulatorFacts): P
   await seedAccounts(services, simulator, { people, accounts: [] })
 }
 
-/** The simulator may have moved to another port since the last start. */
+/** The simulator forgets everything when it stops: the accounts get their addresses, menus and callbacks again. */
 async function moveToSimulator({ app }: Services, simulator: SimulatorFacts) {
-  await withAgency(app.database, DEMO_AGENCY, (tx) => tx.updateTable('dx.accounts').set({ base_url: simulator.url }).where('base_url', 'like', 'http://127.0.0.1:%').execute())
+  for (const { appid, secret } of simulator.accounts) {
+    const known = await withAgency(app.database, DEMO_AGENCY, (tx) => tx.selectFrom('dx.accounts').select(['id', 'base_url']).where('appid', '=', appid).executeTakeFirst())
+    if (!known || known.base_url === simulator.url) continue
+    await prepareAccount(app, simulator.url, appid)
+    const { callback } = must(await connectAccount(app, local, { appid, secret, baseUrl: simulator.url, reception: 'callback' }))
+    await tellSimulator(app, simulator.url, appid, callback)
+  }
 }
 
 async function configureChannels(tx: Tx, { app }: Pick<Services, 'app'>, url: string) {
@@ -109,10 +116,9 @@ async function seedAccounts(services: Services, simulator: SimulatorFacts, seede
   for (const [i, wanted] of plan.entries()) {
     const at = simulator.accounts[i]
     if (!at) continue
-    await prepareAccount(services, simulator.url, at.appid)
+    await prepareAccount(app, simulator.url, at.appid)
     const connected = must(await connectAccount(app, local, { appid: at.appid, secret: at.secret, name: wanted.name, clientId: clientIds[wanted.client]!, baseUrl: simulator.url, reception: 'callback' }))
-    const { callback } = connected
-    await app.fetch(`${simulator.url}/_sim/accounts/${at.appid}/callback`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ url: callback.url, token: callback.token, aesKey: callback.aesKey, mode: 'safe' }) })
+    await tellSimulator(app, simulator.url, at.appid, connected.callback)
     seeded.accounts.push(connected.account.id)
     must(await changeAccount(app, local, connected.account.id, { personA: seeded.people.mei!, personB: seeded.people.lin!, custodians: [{ name: '王敏', phone: '13900006021' }, { name: '周扬', phone: '13800000001' }] }))
   }
@@ -123,8 +129,12 @@ async function seedAccounts(services: Services, simulator: SimulatorFacts, seede
   })
 }
 
+/** What a person enters in the console: the callback address with its token and key. */
+const tellSimulator = (app: App, url: string, appid: string, { url: address, token, aesKey }: { url: string; token: string; aesKey: string }) =>
+  app.fetch(`${url}/_sim/accounts/${appid}/callback`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ url: address, token, aesKey, mode: 'safe' }) })
+
 /** A menu and an auto-reply set by hand beforehand: what normal looks like on this account. */
-async function prepareAccount({ app }: Services, url: string, appid: string) {
+async function prepareAccount(app: App, url: string, appid: string) {
   const post = (path: string, body: object) => app.fetch(`${url}/_sim/accounts/${appid}/console/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
   await post('menu', { button: [{ type: 'view', name: '课程', url: 'https://www.example.com/courses' }, { type: 'view', name: '联系我们', url: 'https://www.example.com/contact' }] })
   await post('auto-reply', { added: { type: 'text', content: '您好，欢迎关注。' }, keywords: [] })

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
+import type { Json } from '../platform/json.ts'
 import { hashOf } from './baseline.ts'
+
+const menuHash = (content: object) => hashOf('menu', content as Json)
 
 const shown = {
   is_menu_open: 1,
@@ -19,8 +22,8 @@ test('the order of keys, empty lists and the shape of sub-menus are no differenc
     ],
   }
 
-  expect(hashOf('menu', created)).toBe(hashOf('menu', shown))
-  expect(hashOf('menu', { menu: created })).toBe(hashOf('menu', shown))
+  expect(menuHash(created)).toBe(menuHash(shown))
+  expect(menuHash({ menu: created })).toBe(menuHash(shown))
 })
 
 test.each([
@@ -29,7 +32,7 @@ test.each([
   ['a menu switched off', { ...shown, is_menu_open: 0 }],
   ['no menu', { is_menu_open: 0, selfmenu_info: {} }],
 ])('%s is a difference', (_, other) => {
-  expect(hashOf('menu', other)).not.toBe(hashOf('menu', shown))
+  expect(menuHash(other)).not.toBe(menuHash(shown))
 })
 
 test('a temporary id of a picture and the moment a rule was made are no difference; a text is', () => {

@@ -37,17 +37,28 @@ export type SessionOptions = {
 }
 
 /** A session in which calls to WeChat are made for one account; refused when there is nothing to call with. */
-export async function weChatFor(
+export function weChatFor(
   app: App,
   agencyId: string,
   accountId: AccountId,
   options: SessionOptions = {},
 ): Promise<Outcome<AccountSession>> {
-  const found = await withAgency(app.database, agencyId, async (tx, now) => ({ ...(await credentialRows(tx, accountId)), now }))
-  if (!found.account) return refused('没有找到这个账号，什么都没有做。')
-  const credentials = readCredentials(app, found.account, found.component)
+  return withAgency(app.database, agencyId, (tx, now) => sessionIn(app, tx, now, accountId, options))
+}
+
+/** The same inside a transaction that is open anyway. Only reads; call WeChat after it has ended. */
+export async function sessionIn(
+  app: App,
+  tx: Tx,
+  now: Instant,
+  accountId: AccountId,
+  options: SessionOptions = {},
+): Promise<Outcome<AccountSession>> {
+  const { account, component } = await credentialRows(tx, accountId)
+  if (!account) return refused('没有找到这个账号，什么都没有做。')
+  const credentials = readCredentials(app, account, component)
   if (!credentials.ok) return credentials
-  return done(openAccountSession(app, accountOf(found.account), credentials.value, runningClock(found.now), options))
+  return done(openAccountSession(app, accountOf(account), credentials.value, runningClock(now), options))
 }
 
 async function credentialRows(tx: Tx, accountId: AccountId) {

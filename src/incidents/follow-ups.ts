@@ -22,12 +22,13 @@ export function followUps(state: Snapshot, around: Surroundings): Fact[] {
   return [...stepsToStart(state), ...containment(state), ...drafts(state, around), ...watching(state)]
 }
 
-/** Signs count once per kind of thing: three strange posts are one sign, a strange post and a changed menu are two. */
-export const independentSigns = (state: Snapshot): number => new Set(state.signals.map((s) => s.sign)).size
+/** Signs count once per kind of thing: three strange posts are one sign, a strange post and a changed menu are two. One that was explained is none. */
+export const independentSigns = (state: Snapshot): number => new Set(countingSignals(state).map((s) => s.sign)).size
+const countingSignals = (state: Snapshot) => state.signals.filter((s) => !s.article || !state.articles.find((a) => a.key === s.article)?.explained)
 
 function certaintyFollows(state: Snapshot): Fact | undefined {
   if (state.certainty !== 'single-sign' || independentSigns(state) < state.plan.signs) return undefined
-  const signs = [...new Set(state.signals.map((s) => s.summary))].slice(0, 3).join('；')
+  const signs = [...new Set(countingSignals(state).map((s) => s.summary))].slice(0, 3).join('；')
   return { kind: 'certainty-changed', certainty: 'confirmed', because: `${independentSigns(state)} 个互相独立的迹象：${signs}` }
 }
 
@@ -60,9 +61,10 @@ function drafts(state: Snapshot, around: Surroundings): Fact[] {
   const next = promised > around.now ? promised : after(around.now, state.policy.updateEvery)
   if (!first || isUntouched(first)) {
     const draft = composeFirst(state, around.salutation, next, around.now)
-    if (!first || differs(first, draft)) {
-      const auto = state.severity === 'P1' || state.severity === 'P2' ? { autoAt: after(around.firstWord.dueAt, -Math.max(0, elapsed(after(state.detectedAt, state.policy.autoTell), around.firstWord.dueAt))) } : {}
-      facts.push(draftFact('first', first, draft, around, { ...auto, dueAt: around.firstWord.dueAt, ...(around.firstWord.shifted ? { shifted: around.firstWord.shifted } : {}) }))
+    const autoAt = autoMoment(state, around, first)
+    const dueAt = state.clocks.find((c) => c.key === 'first-word')?.dueAt
+    if (!first || differs(first, draft) || first.autoAt !== autoAt || (dueAt && dueAt !== around.firstWord.dueAt)) {
+      facts.push(draftFact('first', first, draft, around, { ...(autoAt ? { autoAt } : {}), dueAt: around.firstWord.dueAt, ...(around.firstWord.shifted ? { shifted: around.firstWord.shifted } : {}) }))
     }
   }
   const plans = state.messages.find((m) => m.kind === 'plans')
@@ -73,6 +75,13 @@ function drafts(state: Snapshot, around: Surroundings): Fact[] {
     if (!plans || differs(plans, draft)) facts.push(draftFact('plans', plans, draft, around, {}))
   }
   return facts
+}
+
+/** P1 and P2 go by themselves at the agency's minute, never after the promise; a person may have put it off with a reason. */
+function autoMoment(state: Snapshot, around: Surroundings, known: MessageStatus | undefined): Instant | undefined {
+  if (state.severity !== 'P1' && state.severity !== 'P2') return undefined
+  const usual = [after(state.detectedAt, state.policy.autoTell), around.firstWord.dueAt].sort()[0]!
+  return known?.autoAt && known.autoAt > usual ? known.autoAt : usual
 }
 
 const isUntouched = (m: MessageStatus) => m.state === 'draft' && !m.editedBy

@@ -49,7 +49,7 @@ export async function portalView(app: App, link: Link, device: Device): Promise<
       statusWord: statusWord(state),
       updatedAt: last.at,
       headline: headline(state),
-      sentences: newest ? newest.text.split(/(?<=。)/).filter(Boolean) : [`${state.plan.words.verifying}。`],
+      sentences: newest ? newest.text.split(/(?<=。)/).filter(Boolean) : [`${state.certainty === 'confirmed' ? state.plan.words.happened : state.plan.words.verifying}。`],
       ...(state.nextUpdateAt && !state.restoredAt ? { nextUpdateAt: state.nextUpdateAt } : {}),
       done: whatIsDone(state),
       ...(plans?.plans ? { plans: plans.plans, planText: plans.text, revision: plans.revision } : {}),

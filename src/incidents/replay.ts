@@ -1,4 +1,4 @@
-import { begin, isFinished, refresh, type Situation, type StepStatus } from '../playbooks/stepper.ts'
+import { begin, isFinished, looksAtLiveThings, refresh, type Situation, type StepStatus } from '../playbooks/stepper.ts'
 import type { Playbook } from '../playbooks/playbook.ts'
 import { assertNever } from '../platform/outcome.ts'
 import { after, type Instant, parseDuration } from '../platform/time.ts'
@@ -59,7 +59,7 @@ export type Snapshot = {
   restoredAt?: Instant
   closedAt?: Instant
   nextUpdateAt?: Instant
-  signals: { id: string; kind: string; sign: string; summary: string; at: Instant }[]
+  signals: { id: string; kind: string; sign: string; summary: string; at: Instant; article?: string }[]
   articles: ArticleStatus[]
   menu: 'drifted' | 'as-approved'
   autoReply: 'drifted' | 'as-approved'
@@ -149,7 +149,7 @@ function change(state: Snapshot, { fact, at, by, seq }: Entry): Snapshot {
     case 'opened':
       throw new Error('an incident opens once')
     case 'signal-joined':
-      state.signals.push({ id: fact.signalId, kind: fact.signal, sign: fact.sign, summary: fact.summary, at: fact.happenedAt ?? at })
+      state.signals.push({ id: fact.signalId, kind: fact.signal, sign: fact.sign, summary: fact.summary, at: fact.happenedAt ?? at, ...(fact.article ? { article: fact.article.key } : {}) })
       if (fact.article && !state.articles.some((a) => a.key === fact.article!.key)) state.articles.push({ ...fact.article, foundAt: at })
       if (fact.menuDrifted) state.menu = 'drifted'
       if (fact.autoReplyDrifted) state.autoReply = 'drifted'
@@ -352,23 +352,37 @@ function change(state: Snapshot, { fact, at, by, seq }: Entry): Snapshot {
   }
 }
 
-/** A clock is met at the moment the last of the steps that meet it is finished, if at least one of them was really done. */
+/**
+ * A clock is met at the moment the last of the steps that meet it is finished, if at least one of them was really done. A step
+ * that only waits for certainty is not finished, and nobody may read “controlled” while something of the thief is still there.
+ */
 function meetClocks(state: Snapshot, at: Instant): Snapshot {
   for (const clock of state.clocks) {
     if (clock.metAt) continue
-    const meeting = state.plan.steps.filter((s) => s.meets.includes(clock.key)).map((s) => state.steps.find((x) => x.key === s.key)!)
+    const plans = state.plan.steps.filter((s) => s.meets.includes(clock.key))
+    const meeting = plans.map((s) => state.steps.find((x) => x.key === s.key)!)
+    const undecided = state.certainty === 'single-sign' && plans.some((s) => s.when.certainty === 'confirmed')
+    const unclean = isSomethingLive(state) && plans.some((s) => looksAtLiveThings(s.when))
+    if (undecided || unclean) continue
     if (meeting.every((s) => isFinished(s.state)) && meeting.some((s) => s.state === 'done')) clock.metAt = at
   }
   return state
 }
 
+/** Something that is not ours can be read on the account at this moment: an article, the menu, the auto-reply. */
+export const isSomethingLive = (state: Snapshot): boolean =>
+  state.menu === 'drifted' || state.autoReply === 'drifted' || state.articles.some((a) => a.removedSeq === undefined && !a.explained)
+
 type Drafted = Extract<Entry['fact'], { kind: 'message-drafted' }>
 
 function drafted(state: Snapshot, fact: Drafted, by: string): Snapshot {
   const known = state.messages.find((m) => m.id === fact.messageId)
+  // Postponing the automatic minute is not writing: only other words make it somebody's own text.
+  const isOwnText = by !== '系统' && fact.text !== known?.text
+  const { autoAt: _, ...kept } = known ?? {}
   const fresh: MessageStatus = {
     ways: [],
-    ...known,
+    ...kept,
     id: fact.messageId,
     kind: fact.message,
     revision: fact.revision,
@@ -378,7 +392,7 @@ function drafted(state: Snapshot, fact: Drafted, by: string): Snapshot {
     ...(fact.plans ? { plans: fact.plans } : {}),
     ...(fact.nextUpdateAt ? { nextUpdateAt: fact.nextUpdateAt } : {}),
     ...(fact.autoAt ? { autoAt: fact.autoAt } : {}),
-    ...(by === '系统' ? {} : { editedBy: by }),
+    ...(isOwnText ? { editedBy: by } : {}),
   }
   if (known) state.messages[state.messages.indexOf(known)] = fresh
   else state.messages.push(fresh)

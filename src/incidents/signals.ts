@@ -7,14 +7,15 @@ type SignalFacts = { title?: string; articleId?: string; msgId?: string; url?: s
 
 /**
  * Independent signs are of different sorts: somebody can post through the console without the AppSecret, and change the menu
- * with the AppSecret without the console. Several posts are one sign.
+ * with the AppSecret without the console. Several posts are one sign. Menu and auto-reply are one: switching the server mode of an
+ * account changes both at once (facts, section b).
  */
 const signOf: Record<SignalKind, string> = {
   'unknown-publication': 'post',
   'unknown-mass-send': 'post',
   'article-gone': 'post',
-  'menu-drift': 'menu',
-  'auto-reply-drift': 'auto-reply',
+  'menu-drift': 'settings',
+  'auto-reply-drift': 'settings',
   'token-killed': 'secret',
   'quota-beyond-ledger': 'secret',
   'authorisation-withdrawn': 'authorisation',

@@ -146,7 +146,7 @@ async function autoReplyIsBaseline(app: App, agencyId: string, accountId: string
 
 async function exportEvidence(app: App, agencyId: string, incidentId: string): Promise<AttemptResult> {
   const pack = await exportPack(app, agencyId, incidentId)
-  return finished(pack.hash, { packHash: pack.hash, packItems: pack.items })
+  return finished(`已核对，共 ${pack.items} 件`, { packHash: pack.hash, packItems: pack.items })
 }
 
 /** Looks at everything once more. What is found anew becomes a signal by its probe; the two that must be as approved are told here. */

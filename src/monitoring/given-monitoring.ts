@@ -7,8 +7,8 @@ import { thisAgency } from '../platform/jsonb.ts'
 import { type Instant, instant } from '../platform/time.ts'
 import { runWorker } from '../platform/worker.ts'
 import { type MonitoringOptions, monitoringDeadlines } from './jobs.ts'
-import { urgeProbes } from './probe-rows.ts'
-import { makeProbeRunner } from './probe-runner.ts'
+import { makeProbeRunner, runProbe } from './probe-runner.ts'
+import type { ProbeKind } from './probes.ts'
 import type { SignalKind } from './signal.ts'
 
 export type SeenSignal = {
@@ -27,7 +27,7 @@ export type MonitoringWorld = WeChatWorld & {
   probe(
     kind: string,
   ): Promise<{ due_at: Instant; every_ms: number; last_run_at: Instant | null; last_problem: string | null; last_seen: unknown }>
-  /** Makes every probe due and waits until each has run once more. */
+  /** Asks WeChat everything once, now. */
   lookAtEverything(): Promise<void>
   publication(
     row: Partial<{ title: string; state: string; publish_id: string; msg_id: string; article_id: string }>,
@@ -89,11 +89,9 @@ export async function watchOver(world: WeChatWorld, account: Account, monitoring
       return row
     },
     async lookAtEverything() {
-      const start = await inAgency(async (tx, now) => {
-        await urgeProbes(tx, account.id, now)
-        return now
-      })
-      await until(() => ranAfter(start), 'every probe has run')
+      // Run here rather than waited for: a run already under way may have looked before what the test just did.
+      for (const { kind } of await probes())
+        await runProbe(app, { agencyId: agency, accountId: account.id, kind: kind as ProbeKind })
     },
     async publication(row) {
       const id = randomUUID()

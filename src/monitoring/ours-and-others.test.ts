@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { moveClock } from '../../scenarios/given-app.ts'
 import { must } from '../accounts/given-wechat.ts'
 import { changeAccount } from '../accounts/index.ts'
 import { withAgency } from '../platform/database.ts'
 import { arm } from '../platform/deadlines.ts'
 import { jsonb, thisAgency } from '../platform/jsonb.ts'
-import { elapsed, type Instant } from '../platform/time.ts'
+import { elapsed, type Instant, seconds } from '../platform/time.ts'
 import type { Push } from '../wechat/index.ts'
 import { givenMonitoring, type MonitoringWorld } from './given-monitoring.ts'
 import type { OurReport } from './push-handling.ts'
@@ -17,6 +18,11 @@ const change = (world: MonitoringWorld, id: string, row: { publish_id?: string; 
 const handled = (world: MonitoringWorld) =>
   withAgency(world.app.database, world.agency, async (tx) =>
     (await tx.selectFrom('dx.pushes').select('handled_at').execute()).map((row) => row.handled_at),
+  )
+
+const waiting = (world: MonitoringWorld) =>
+  withAgency(world.app.database, world.agency, (tx) =>
+    tx.selectFrom('dx.deadlines').select('due_at').where('kind', '=', 'push-received').execute(),
   )
 
 /** A report that has just been committed by the callback door. */
@@ -73,15 +79,7 @@ test('a report that comes before the answer of our own call waits for it', async
   const id = await world.publication({ state: 'submitting' })
 
   await received(world, published('2247487745', 'article-2'))
-  await expect
-    .poll(() =>
-      withAgency(
-        world.app.database,
-        world.agency,
-        async (tx) => (await tx.selectFrom('dx.deadlines').select('due_at').where('kind', '=', 'push-received').execute()).length,
-      ),
-    )
-    .toBe(1)
+  await expect.poll(() => waiting(world)).toHaveLength(1)
   await change(world, id, { publish_id: '2247487745', state: 'confirming' })
   await expect.poll(() => handled(world), { timeout: 4000 }).not.toContain(null)
 
@@ -95,6 +93,9 @@ test('a strange report while one of ours is under way counts as unknown after te
   const id = await world.publication({ state: 'submitting' })
 
   await received(world, sent('1000000037'))
+  await expect.poll(() => waiting(world)).toHaveLength(1)
+  expect(await world.kinds()).toEqual([])
+  await moveClock(world.app, seconds(10))
   await expect.poll(() => world.kinds(), { timeout: 15_000 }).toEqual(['unknown-mass-send'])
 
   const [signal] = await world.signals()
@@ -149,7 +150,7 @@ test('one publication seen by push and by asking is one signal', async () => {
   expect(await world.kinds()).toEqual(['unknown-publication'])
 })
 
-test('an article of ours that somebody else took down is a signal; one we removed is not', { timeout: 40_000 }, async () => {
+test('an article of ours that somebody else took down is a signal; one we removed is not', async () => {
   const world = await givenMonitoring()
   const articles: string[] = []
   for (const title of ['甲', '乙']) {
@@ -164,7 +165,10 @@ test('an article of ours that somebody else took down is a signal; one we remove
 
   for (const articleId of articles) await world.console('delete', { articleId })
   await world.lookAtEverything()
-  await expect.poll(() => world.kinds(), { timeout: 20_000 }).toEqual(['article-gone'])
+  expect(await world.kinds()).toEqual([])
+  await moveClock(world.app, seconds(10))
+  await world.lookAtEverything()
+  expect(await world.kinds()).toEqual(['article-gone'])
 
   expect((await world.signals())[0]?.facts).toMatchObject({ title: '乙' })
 })

@@ -49,9 +49,11 @@ export async function lockProbes(tx: Tx, accountId: string): Promise<ProbeRow[]>
   return rows.map((row) => ({ kind: row.kind as ProbeKind, memory: (row.last_seen ?? {}) as Memory, lastRunAt: row.last_run_at }))
 }
 
-export type Finished = { ok: boolean; problem: string | null; memory: Memory; every: Duration }
+export type Finished = { ok: boolean; problem: string | null; memory: Memory; every: Duration; startedAt: Instant }
 export async function finishProbe(tx: Tx, accountId: string, kind: ProbeKind, now: Instant, run: Finished): Promise<void> {
-  const dueAt = after(now, run.every)
+  // Counted from the beginning of the run: WeChat's own slowness must not make us look less often.
+  const next = after(run.startedAt, run.every)
+  const dueAt = next > now ? next : now
   await tx
     .updateTable('dx.probes')
     .set({

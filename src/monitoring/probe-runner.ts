@@ -1,4 +1,4 @@
-import { type AccountSession, accountById, beijingDay, keepNoticed, weChatFor } from '../accounts/index.ts'
+import { type AccountSession, accountById, beijingDay, keepNoticed, sessionIn } from '../accounts/index.ts'
 import type { App } from '../platform/app.ts'
 import { type Tx, withAgency } from '../platform/database.ts'
 import { before, type Duration, type Instant, seconds } from '../platform/time.ts'
@@ -55,8 +55,11 @@ export function makeProbeRunner(app: App, slots = SLOTS): ProbeRunner {
 
 /** One run: read what to ask, ask, judge. Three steps, the middle one without a transaction. */
 export async function runProbe(app: App, { agencyId, accountId, kind }: ProbeJob): Promise<void> {
-  const opened = await weChatFor(app, agencyId, accountId, { keep: 'collected' })
-  const question = await withAgency(app.database, agencyId, (tx, now) => prepare(tx, accountId, kind, now))
+  const { opened, question, startedAt } = await withAgency(app.database, agencyId, async (tx, now) => ({
+    opened: await sessionIn(app, tx, now, accountId, { keep: 'collected' }),
+    question: await prepare(tx, accountId, kind, now),
+    startedAt: now,
+  }))
   if (!question) return
   const asked = opened.ok ? await askWeChat(opened.value, question) : opened
   await withAgency(app.database, agencyId, async (tx, now) => {
@@ -66,10 +69,10 @@ export async function runProbe(app: App, { agencyId, accountId, kind }: ProbeJob
     const memory = rows.find((row) => row.kind === kind)?.memory
     if (!memory) return
     if ('reason' in asked) {
-      await finishProbe(tx, accountId, kind, now, { ok: false, problem: asked.reason, memory, every: seconds(60) })
+      await finishProbe(tx, accountId, kind, now, { ok: false, problem: asked.reason, memory, every: seconds(60), startedAt })
       return
     }
-    if (opened.ok) await settle(app, tx, now, { kind, asked, opened: opened.value, rows, memory })
+    if (opened.ok) await settle(app, tx, now, { kind, asked, opened: opened.value, rows, memory, startedAt })
   })
 }
 
@@ -120,9 +123,9 @@ async function ownArticles(tx: Tx, accountId: string, runs: number, missing: str
   return keys.map((key) => ({ key, publishId: published.find((one) => `article:${one.article_id}` === key)?.publish_id ?? null }))
 }
 
-type Run = { kind: ProbeKind; asked: Asked; opened: AccountSession; rows: ProbeRow[]; memory: Memory }
+type Run = { kind: ProbeKind; asked: Asked; opened: AccountSession; rows: ProbeRow[]; memory: Memory; startedAt: Instant }
 
-async function settle(app: App, tx: Tx, now: Instant, { kind, asked, opened, rows, memory }: Run): Promise<void> {
+async function settle(app: App, tx: Tx, now: Instant, { kind, asked, opened, rows, memory, startedAt }: Run): Promise<void> {
   const account = await accountById(tx, opened.account.id)
   if (!account || account.disconnectedAt) return
   const trouble = asked.ok ? null : judgeProblem(asked.problem, account, now)
@@ -165,6 +168,7 @@ async function settle(app: App, tx: Tx, now: Instant, { kind, asked, opened, row
     problem,
     memory: next,
     every: judged.soon ? Math.min(every, PATIENCE) : every,
+    startedAt,
   })
 }
 

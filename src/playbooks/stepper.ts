@@ -94,7 +94,7 @@ function need(step: PlaybookStep, status: StepStatus, situation: Situation): { s
   }
 }
 /** A rogue article or a changed menu that shows up later makes a finished step necessary once more. */
-const looksAtLiveThings = (when: Condition) => Boolean(when.articles || when.menu || when.autoReply)
+export const looksAtLiveThings = (when: Condition) => Boolean(when.articles || when.menu || when.autoReply)
 
 /** The one next act for people: the first open step that waits for a person, in the plan's order. */
 export function nowFor(playbook: Playbook, steps: readonly StepStatus[]): StepStatus | undefined {

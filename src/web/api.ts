@@ -1,5 +1,6 @@
 import { implement, onError, ORPCError } from '@orpc/server'
 import { OpenAPIHandler } from '@orpc/openapi/fetch'
+import { sql } from 'kysely'
 import { accountRows, connectFor, releaseFor } from './accounts.ts'
 import type { Services } from '../app.ts'
 import { contract } from '../contract.ts'
@@ -91,6 +92,15 @@ export function apiRouter(services: Services) {
         const outcome = await agreeToRemoval(app, context.actor, input.id, input.agreed ? { by: input.by, text: input.text || '同意发现被盗时自动清理陌生内容' } : null)
         if (!outcome.ok) throw conflict(outcome.reason)
         return { recorded: true as const }
+      }),
+    },
+    settings: {
+      firstWord: guarded.settings.firstWord.handler(async ({ input, context: { actor } }) => {
+        await withAgency(app.database, actor.agencyId, async (tx) => {
+          await sql`update dx.agencies set settings = settings || jsonb_build_object('autoTellMinute', ${input.minutes}::float8)`.execute(tx)
+          await tx.insertInto('dx.audit').values({ agency_id: actor.agencyId, who: actor.name, what: 'first-word-minute-changed', detail: JSON.stringify(input) }).execute()
+        })
+        return input
       }),
     },
     publications: {

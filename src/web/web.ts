@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
+import { compress } from 'hono/compress'
 import { callbackRoutes } from '../accounts/index.ts'
 import type { Services } from '../app.ts'
 import { incidentRoutes } from '../incidents/routes.ts'
@@ -38,6 +39,8 @@ export async function openWeb(services: Services) {
     const todo = { 401: '请先登录', 403: '可以请管理员或负责人来做，或换个账号登录', 404: '请从列表重新打开', 409: '请看一眼最新内容再试', 500: '请再试一次；还不行请把编号告诉管理员' }[status]
     return show(pages, c, 'error', { happened: words, safe: '已经保存的内容都在，没有改动', todo, code, back: { href: '/m', title: '回到首页' } }, status)
   })
+  const packed = compress({ threshold: 1024 })
+  for (const part of ['/app/*', '/phone/*', '/m', '/m/i/:id', '/c/:token', '/signin']) doors.hono.use(part, packed as never)
   signInRoutes(doors, services, pages)
   incidentRoutes(doors, services, pages)
   portalRoutes(doors, services, pages)
