@@ -208,6 +208,22 @@ select dx.belongs_to_agency('links');
 create policy every_agency on dx.links for select to dx_dispatch using (true);
 grant select (token_hash, agency_id) on dx.links to dx_dispatch;
 
+-- Codes sent to a client's phone before the first act on a device.
+create table dx.portal_codes (
+  agency_id text not null,
+  id uuid not null,
+  incident_id uuid not null,
+  client_id uuid not null,
+  device_hash text not null,
+  code_hash text not null,
+  expires_at timestamptz(3) not null,
+  tries int not null default 0,
+  used_at timestamptz(3),
+  primary key (agency_id, id)
+);
+create index portal_codes_device on dx.portal_codes (agency_id, incident_id, device_hash, expires_at);
+select dx.belongs_to_agency('portal_codes');
+
 -- Tells open pages that something of an incident changed; the page then asks again.
 create function dx.tell_live() returns trigger language plpgsql as $$
 begin

@@ -6,11 +6,12 @@ import pino from 'pino'
 import { Agent, fetch as undiciFetch } from 'undici'
 import { accountDeadlines, accountEffects } from './accounts/index.ts'
 import { type Channels, makeChannels } from './comms/index.ts'
-import { incidentDeadlines, incidentEffects } from './incidents/index.ts'
+import { incidentDeadlines, incidentEffects, pinOpenHeads } from './incidents/index.ts'
 import { monitoringDeadlines, monitoringEffects } from './monitoring/index.ts'
 import { type Auth, migrateAuth, openAuth } from './people/auth.ts'
 import type { App } from './platform/app.ts'
 import type { Config } from './platform/config.ts'
+import { type Schedule, cronDeadlines } from './platform/cron.ts'
 import { openDatabase, openPool } from './platform/database.ts'
 import type { DB } from './platform/database-types.ts'
 import { type Hub, makeHub } from './platform/live.ts'
@@ -21,6 +22,11 @@ import { loadSecretKey, makeSecretBox } from './platform/secrets.ts'
 import { runWorker, type WorkerOptions } from './platform/worker.ts'
 import { type Library, loadLibrary } from './playbooks/index.ts'
 import { publishingDeadlines, publishingEffects } from './publishing/index.ts'
+
+/** What every agency does by the clock of its own zone. */
+export const schedule: Schedule = {
+  'pin-heads': { pattern: '7 * * * *', run: pinOpenHeads },
+}
 
 /** Everything put together once per process: the one place where parts meet. */
 export type Services = {
@@ -68,7 +74,7 @@ export async function openServices(config: Config, databaseUrl: string, address:
   const workerOptions = (name: string): WorkerOptions => ({
     database,
     name,
-    handlers: { ...accountDeadlines(), ...publishingDeadlines(app), ...monitoringDeadlines(app), ...incidentDeadlines(app, library) },
+    handlers: { ...accountDeadlines(), ...publishingDeadlines(app), ...monitoringDeadlines(app), ...incidentDeadlines(app, library), ...cronDeadlines(app, schedule) },
     kinds: { ...accountEffects(app), ...publishingEffects(app), ...monitoringEffects(app), ...incidentEffects(app, channels) },
     onProblem: ({ kind, error }) => log.error({ kind, error: error instanceof Error ? error.stack : String(error) }, 'work stepped aside'),
   })

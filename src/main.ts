@@ -1,10 +1,12 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { serve } from '@hono/node-server'
-import { openServices } from './app.ts'
+import { openServices, schedule } from './app.ts'
 import { DEMO_AGENCY, seedDemo } from './demo.ts'
 import { ensureLocalToken } from './people/actors.ts'
 import { linkForFirstAdmin, linkForPerson } from './people/sign-in-links.ts'
+import { startAuditor } from './platform/auditor.ts'
+import { armSchedule } from './platform/cron.ts'
 import { asDispatch, withAgency } from './platform/database.ts'
 import { prepareDatabase } from './platform/prepare-database.ts'
 import { readConfig } from './platform/config.ts'
@@ -34,7 +36,9 @@ export async function main(): Promise<void> {
   fs.writeFileSync(path.join(config.home, 'running.json'), JSON.stringify({ url: address, pid: process.pid }), { mode: 0o600 })
   const simulator = await simulatorStarting
   if (simulator) await seedDemo(services, simulator.facts)
+  await armSchedule(services.app.database, schedule)
   const worker = config.role === 'web' ? undefined : services.startWorker()
+  const auditor = startAuditor(services.app)
   await welcome(services, address, simulator?.facts.url)
 
   let stopping = false
@@ -43,6 +47,7 @@ export async function main(): Promise<void> {
     stopping = true
     server.close()
     ;(server as unknown as { closeAllConnections(): void }).closeAllConnections()
+    auditor.stop()
     await worker?.stop()
     await services.close()
     await simulator?.stop()

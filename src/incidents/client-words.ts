@@ -1,5 +1,6 @@
 import type { Playbook } from '../playbooks/playbook.ts'
 import { type Instant, clockTime, dayAndTime } from '../platform/time.ts'
+import { claimsIn, isRecorded } from './claims.ts'
 import type { Snapshot } from './replay.ts'
 
 export type Plan = { title: string; tag: string; does: string; expect: string; odds: string; asks: string; cost: string }
@@ -43,6 +44,12 @@ export function composeRestored(state: Snapshot, salutation: string, nextUpdateA
   const done = doneSentences(state)
   const text = `${salutation}，${done.sentences.length > 0 ? `${done.sentences.join('，')}。` : ''}${state.plan.words.restored}。我们会继续观察，${dayAndTime(nextUpdateAt, now)} 前给您复盘结果。`
   return { text, facts: [1, ...done.facts], nextUpdateAt }
+}
+
+/** The result of a check that a client was told of: it was one of us. No next word follows, and the text says what that means. */
+export function composeFalseAlarm(state: Snapshot, salutation: string, now: Instant): Draft {
+  const text = `${salutation}，${dayAndTime(state.detectedAt, now)} 发现的改动核实清楚了，是自己人或您这边的操作，不是异常。您不用操作，有疑问随时找我们。`
+  return { text, facts: [1], nextUpdateAt: state.nextUpdateAt ?? now }
 }
 
 /** The “已…” sentences the timeline carries, each with the entry that carries it. */
@@ -120,41 +127,17 @@ export function checkClientText(text: string, state: Snapshot, nextUpdateAt: Ins
   for (const claim of claimsIn(text)) {
     if (!isRecorded(claim, state)) findings.push({ level: 'block', text: `“${claim}”没有记录支持，不能发。先完成并记录这一步，或删掉这句。` })
   }
-  if (!nextUpdateAt || nextUpdateAt <= now) findings.push({ level: 'block', text: '没有写下次什么时候再告知，或时间已经过去。请定一个之后的时间。' })
-  else if (!text.includes(clockTime(nextUpdateAt))) findings.push({ level: 'block', text: `正文里没有写下次时间 ${clockTime(nextUpdateAt)}。` })
+  // After a false alarm there is no next word to promise.
+  const isLastWord = state.certainty === 'false-alarm'
+  if (!isLastWord && (!nextUpdateAt || nextUpdateAt <= now)) findings.push({ level: 'block', text: '没有写下次什么时候再告知，或时间已经过去。请定一个之后的时间。' })
+  else if (!isLastWord && nextUpdateAt && !text.includes(clockTime(nextUpdateAt))) findings.push({ level: 'block', text: `正文里没有写下次时间 ${clockTime(nextUpdateAt)}。` })
+  // Full-width letters are the same word to a reader.
+  const plain = text.normalize('NFKC')
   for (const [word, instead] of bannedWords) {
-    const found = word.exec(text)
+    const found = word.exec(plain)
     if (found) findings.push({ level: 'block', text: `“${found[0]}”客户看不懂，改成“${instead}”。` })
   }
   if (/[!！]/.test(text)) findings.push({ level: 'warn', text: '不要用感叹号，语气平稳更让人放心。' })
-  if (/(\d+)\s*[%％]/.test(text)) findings.push({ level: 'block', text: '百分比没有依据，不能写给客户。' })
+  if (/\d\s*[%‰]|百分之|[一二三四五六七八九]成(?=把握|可能|机会|希望|以上|左右)/.test(plain)) findings.push({ level: 'block', text: '百分比没有依据，不能写给客户。' })
   return findings
-}
-
-const claimsIn = (text: string): string[] =>
-  text
-    .split(/[，。；,;\n：:]/)
-    .map((clause) => clause.trim())
-    .filter((clause) => /已(?!经?是)|已经/.test(clause) && !/^(您|如|若)/.test(clause))
-
-/** A clause is backed when the plan offers its sentence for a step that the timeline shows as done. */
-function isRecorded(claim: string, state: Snapshot): boolean {
-  const plain = (s: string) => s.replace(/\d+|\s|篇|两|二|三|一|公众号|的|我们|并|经/g, '')
-  const backed = doneSentences({ ...state }).sentences.concat(
-    state.steps.filter((s) => s.state === 'done').flatMap((s) => state.plan.steps.find((p) => p.key === s.key)?.says ?? []),
-    state.state === 'restored' || state.state === 'watching' || state.state === 'reviewed' ? [state.plan.words.restored] : [],
-    state.messages.some((m) => m.kind === 'restored') ? [state.plan.words.restored] : [],
-  )
-  if (!numbersMatch(claim, state)) return false
-  return backed.some((sentence) => plain(claim).includes(plain(sentence)) || plain(sentence).includes(plain(claim)))
-}
-
-/** “已删除 3 篇” with two removed is a false claim even though something was removed. */
-function numbersMatch(claim: string, state: Snapshot): boolean {
-  const said = /删除?\s*(\d+|两|二|三|四|五|六|七|八|九|十)\s*篇/.exec(claim)
-  if (!said) return true
-  const words = '零一二三四五六七八九十'
-  const count = said[1] === '两' ? 2 : /\d/.test(said[1]!) ? Number(said[1]) : words.indexOf(said[1]!)
-  const removed = state.articles.filter((a) => a.removedSeq !== undefined)
-  return count === removed.length || count === removed.filter((a) => a.removedBy === 'machine').length
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Actor } from '../platform/access.ts'
 import { mayPass } from '../platform/access.ts'
 import type { App } from '../platform/app.ts'
-import { type Tx, withAgency } from '../platform/database.ts'
+import { asActor, type Tx, withAgency } from '../platform/database.ts'
 import { jsonb, thisAgency } from '../platform/jsonb.ts'
 import { addEffect } from '../platform/outbox.ts'
 import { done, type Outcome, refused } from '../platform/outcome.ts'
@@ -147,6 +147,8 @@ export type Press = { incidentId: string; press: string; act: Act; deviceAt?: st
 export async function act(app: App, actor: Actor, { incidentId, press, act: what, deviceAt }: Press): Promise<Outcome<{ seq: number }>> {
   if (!mayPass(needOf[what.do], actor) || (actor.via === 'link' && actor.incidentId !== incidentId))
     return refused(actor.via === 'link' ? '这一步需要先在这台设备上登录。' : '你没有这个权限，可以请负责人来做。')
+  const isVisible = await asActor(app.database, actor, (tx) => tx.selectFrom('dx.incidents').select('id').where('id', '=', incidentId).executeTakeFirst())
+  if (!isVisible) return refused('没有找到这起事件。')
   return withAgency(app.database, actor.agencyId, async (tx, now) => {
     const fresh = await tx
       .insertInto('dx.presses')

@@ -1,9 +1,9 @@
-import type { Actor } from '../platform/access.ts'
+import { type Actor, deciders, mayPass } from '../platform/access.ts'
 import { done, type Outcome, refused } from '../platform/outcome.ts'
 import { after, elapsed, type Instant, instant, minutes } from '../platform/time.ts'
-import { isFinished, nowFor } from '../playbooks/stepper.ts'
+import { isFinished, nowFor, type StepStatus } from '../playbooks/stepper.ts'
 import type { Act } from './acts.ts'
-import { checkClientText, composeProgress, composeRestored } from './client-words.ts'
+import { checkClientText, composeFalseAlarm, composeProgress, composeRestored } from './client-words.ts'
 import type { MessageStatus, Snapshot } from './replay.ts'
 import type { Fact } from './timeline.ts'
 
@@ -35,16 +35,19 @@ function decide(state: Snapshot, act: Act, context: ActContext): Outcome<Fact[]>
         return refused(state.commander.id === actor.personId ? '你已经接手了。' : `${state.commander.name} 已接手。要换人请让对方交接。`)
       return done([{ kind: 'acknowledged', personId: actor.personId, person: actor.name, leaseUntil }])
     case 'decline':
+      if (state.commander?.id === actor.personId && state.leaseUntil && state.leaseUntil > now) return refused('这起事件已由你接手。要换人请点“交接”，写清现在做到哪里。')
       return done([{ kind: 'declined', personId: actor.personId, person: actor.name }])
     case 'call-help':
       return done([{ kind: 'note', text: '请求支援，通知后备和负责人' }])
     case 'hand-over': {
       const person = context.personName(act.to)
       if (!person) return refused('没有找到要交接的人，没有改动。')
+      const inHands = state.commander && state.leaseUntil && state.leaseUntil > now
+      if (inHands && state.commander!.id !== actor.personId && !mayPass(deciders, actor)) return refused(`${state.commander!.name} 正在负责，没有改动。请让 ${state.commander!.name} 交接，或请负责人来换人。`)
       return done([{ kind: 'handed-over', fromPerson: actor.name, personId: act.to, person, leaseUntil, now: act.now, next: act.next, mind: act.mind }])
     }
     case 'complete':
-      return complete(state, act)
+      return complete(state, act, context)
     case 'cannot':
       return openStep(state, act.step, () => [
         { kind: 'step-by-hand', step: act.step, problem: act.reason },
@@ -77,7 +80,10 @@ function decide(state: Snapshot, act: Act, context: ActContext): Outcome<Fact[]>
     case 'call-back': {
       const m = state.messages.find((x) => x.id === act.messageId)
       if (m?.state !== 'sending' || m.ways.length > 0 || !m.leavesAt || m.leavesAt <= now) return refused('已经发出，撤不回来了。可以再发一条说明。')
-      return done([{ kind: 'message-called-back', messageId: m.id, message: m.kind }])
+      const called: Fact = { kind: 'message-called-back', messageId: m.id, message: m.kind }
+      // Whoever calls it back wants to change it: the automatic minute leaves them two.
+      const soonest = after(now, minutes(2))
+      return done(m.autoAt && m.autoAt < soonest ? [called, { ...changed(m, m.text, m.nextUpdateAt), autoAt: soonest } as Fact] : [called])
     }
     case 'sent-by-hand': {
       const m = state.messages.find((x) => x.id === act.messageId)
@@ -117,7 +123,11 @@ function decide(state: Snapshot, act: Act, context: ActContext): Outcome<Fact[]>
       return resolve(state, act)
     case 'reopen':
       if (!['restored', 'watching', 'reviewed'].includes(state.state)) return refused('这起事件还在处理中，不用重新打开。')
-      return done([{ kind: 'reopened', reason: act.reason }])
+      // Whoever opens it again has it: without a commander no lease would lapse and nobody would ever be woken.
+      return done([
+        { kind: 'reopened', reason: act.reason },
+        { kind: 'acknowledged', personId: actor.personId, person: actor.name, leaseUntil },
+      ])
     case 'review':
       if (!['restored', 'watching'].includes(state.state)) return refused('恢复之后才能复盘。')
       return done([{ kind: 'reviewed' }])
@@ -126,7 +136,7 @@ function decide(state: Snapshot, act: Act, context: ActContext): Outcome<Fact[]>
 
 type Completing = Extract<Act, { do: 'complete' }>
 
-function complete(state: Snapshot, act: Completing): Outcome<Fact[]> {
+function complete(state: Snapshot, act: Completing, context: ActContext): Outcome<Fact[]> {
   const step = state.plan.steps.find((s) => s.key === act.step)
   const status = state.steps.find((s) => s.key === act.step)
   if (!status) return refused('没有找到这一步。')
@@ -136,24 +146,32 @@ function complete(state: Snapshot, act: Completing): Outcome<Fact[]> {
   if (step?.kind === 'decision') {
     const answer = step.answers.find((a) => a.key === act.answer)
     if (!answer) return refused('请先选一个答案。')
-    return done([{ kind: 'step-done', step: act.step, answer: answer.key }, ...(answer.key === 'ours' ? oursFollows(state) : [])])
+    return done([{ kind: 'step-done', step: act.step, answer: answer.key }, ...(answer.key === 'ours' ? oursFollows(state, context) : [])])
   }
   const missing = (step?.proof ?? []).filter((proof) => !hasProof(state, act, proof))
   if (missing.length > 0)
     return refused(`还缺 ${missing.length} 样：${missing.map((p) => p.title).join('、')}。补上再点完成；确实拿不到，请走“特殊情况处理区”写明原因。`)
-  return done([{ kind: 'step-done', step: act.step, ...(act.receipt ? { receipt: act.receipt } : {}) }, ...byHandFollows(state, act.step)])
+  // What was achieved goes first: a step that ends while its article still counts as live would be needed again at once.
+  return done([...byHandFollows(state, act.step), { kind: 'step-done', step: act.step, ...(act.receipt ? { receipt: act.receipt } : {}) }])
 }
 
 const hasProof = (state: Snapshot, act: Completing, proof: { key: string; kind: string }) =>
   proof.kind === 'picture' ? state.evidence.some((e) => e.step === act.step && e.proof === proof.key) : Boolean(act.receipt)
 
-/** It was one of us: the holds end, the articles are explained, nothing was stolen. */
-function oursFollows(state: Snapshot): Fact[] {
+/**
+ * It was one of us: our holds end (what the client stopped stays stopped), the articles are explained, nothing was stolen. A
+ * client who was promised the result of the check gets it before the incident closes.
+ */
+function oursFollows(state: Snapshot, { now, salutation, newId }: ActContext): Fact[] {
+  const leaving = state.messages.filter((m) => m.state === 'sending' && m.ways.length === 0 && m.leavesAt && m.leavesAt > now)
+  const told = state.messages.some((m) => !leaving.includes(m) && (m.sentAt || m.ways.length > 0 || m.state === 'sending' || m.state === 'waiting-for-hand'))
+  const result = composeFalseAlarm(state, salutation, now)
   return [
+    ...leaving.map((m): Fact => ({ kind: 'message-called-back', messageId: m.id, message: m.kind })),
     ...state.articles.filter((a) => !a.explained && a.removedSeq === undefined).map((a): Fact => ({ kind: 'article-explained', key: a.key, whose: '自己人或客户' })),
-    ...state.holds.filter((h) => !h.liftedAt).map((h): Fact => ({ kind: 'hold-lifted', holdId: h.id })),
+    ...state.holds.filter((h) => !h.liftedAt && !h.byClient).map((h): Fact => ({ kind: 'hold-lifted', holdId: h.id })),
     { kind: 'restored', cause: '确认是自己人或客户的操作，不是被盗', followUps: [] },
-    { kind: 'reviewed' },
+    told ? { kind: 'message-drafted', messageId: newId(), message: 'restored', revision: 1, text: result.text, facts: result.facts, nextUpdateAt: result.nextUpdateAt } : { kind: 'reviewed' },
   ]
 }
 
@@ -217,11 +235,22 @@ export function release(state: Snapshot, m: MessageStatus, text: string, now: In
 
 function resolve(state: Snapshot, act: Extract<Act, { do: 'resolve' }>): Outcome<Fact[]> {
   if (['restored', 'watching'].includes(state.state)) return refused('已经是“已恢复”。')
-  const open = nowFor(state.plan, state.steps.filter((s) => s.key !== 'tell-restored'))
+  const open = unfinished(state)
+  if (open?.state === 'running') return refused(`系统还在做：${titleOf(state, open.key)}。稍等它有了结果再结束。`)
   if (open) return refused(`还有没做完的步骤：${titleOf(state, open.key)}。做完，或在“特殊情况处理区”写明原因跳过，再结束。`)
   const missed = state.clocks.filter((c) => c.missedAt && !c.explained && state.plan.clocks.find((p) => p.key === c.key)?.promise)
   if (missed.length > 0) return refused(`有错过的承诺还没说明原因：${missed.map((c) => state.plan.clocks.find((p) => p.key === c.key)?.title).join('、')}。`)
   return done([{ kind: 'restored', cause: act.cause, followUps: act.followUps }])
+}
+
+/**
+ * What still stands in the way of “restored”: a person's step first, then one under way, then one that waits for another. Not
+ * the word that it is restored, and not the second sweep, which begins when it is.
+ */
+function unfinished(state: Snapshot): StepStatus | undefined {
+  const plan = new Map(state.plan.steps.map((s) => [s.key, s]))
+  const open = state.steps.filter((s) => !isFinished(s.state) && plan.get(s.key)?.message !== 'restored' && !(s.state === 'ready' && plan.get(s.key)?.kind === 'automatic'))
+  return nowFor(state.plan, open) ?? open.find((s) => s.state === 'running') ?? open[0]
 }
 
 export const titleOf = (state: Snapshot, key: string): string =>

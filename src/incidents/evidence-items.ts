@@ -1,6 +1,6 @@
 import type { Actor } from '../platform/access.ts'
 import type { App } from '../platform/app.ts'
-import { withAgency } from '../platform/database.ts'
+import { asActor, withAgency } from '../platform/database.ts'
 import { jsonb, thisAgency } from '../platform/jsonb.ts'
 import { done, type Outcome, refused } from '../platform/outcome.ts'
 import { instant } from '../platform/time.ts'
@@ -24,6 +24,8 @@ function mediaTypeOf(bytes: Uint8Array): string | undefined {
 export async function addEvidence(app: App, actor: Actor, incidentId: string, upload: Upload): Promise<Outcome<{ id: string }>> {
   const mediaType = mediaTypeOf(upload.bytes)
   if (!mediaType) return refused('只收照片、截图和 PDF，这个文件没有保存。请截图后再传。')
+  const isVisible = await asActor(app.database, actor, (tx) => tx.selectFrom('dx.incidents').select('id').where('id', '=', incidentId).executeTakeFirst())
+  if (!isVisible) return refused('没有找到这起事件。')
   const { hash, size } = await app.objects.put(upload.bytes)
   return withAgency(app.database, actor.agencyId, async (tx, now) => {
     const id = app.newId()
@@ -48,7 +50,8 @@ const safeName = (name: string, mediaType: string) => `${name.replace(/\.[^.]*$/
 
 /** Hands out one piece and notes who looked: reads of evidence are in the audit. */
 export async function readEvidence(app: App, actor: Actor, incidentId: string, itemId: string): Promise<{ name: string; mediaType: string; bytes: Uint8Array } | undefined> {
-  const row = await withAgency(app.database, actor.agencyId, async (tx) => {
+  const row = await asActor(app.database, actor, async (tx) => {
+    if (!(await tx.selectFrom('dx.incidents').select('id').where('id', '=', incidentId).executeTakeFirst())) return undefined
     const found = await tx.selectFrom('dx.evidence_items').selectAll().where('incident_id', '=', incidentId).where('id', '=', itemId).executeTakeFirst()
     if (found) await tx.insertInto('dx.audit').values({ agency_id: thisAgency, who: actor.name, what: 'evidence-read', detail: jsonb({ itemId }) }).execute()
     return found

@@ -144,7 +144,7 @@ test('nothing follows by itself once it is known to be one of us', () => {
   story.act({ do: 'complete', step: 'ask-person', answer: 'ours' })
   const count = story.entries.length
 
-  story.say(aSignal({ signal: 'menu-drift', sign: 'menu', menuDrifted: true }))
+  story.say(aSignal({ signal: 'menu-drift', sign: 'settings', menuDrifted: true }))
 
   expect(story.entries.length).toBe(count + 1)
 })

@@ -49,7 +49,9 @@ function containment(state: Snapshot): Fact[] {
 
 function watching(state: Snapshot): Fact[] {
   const told = state.messages.some((m) => m.kind === 'restored' && m.state === 'sent')
-  return state.state === 'restored' && told ? [{ kind: 'watching-since' }] : []
+  if (state.state !== 'restored' || !told) return []
+  // Of a false alarm nothing remains to be watched once the client knows.
+  return [state.certainty === 'false-alarm' ? { kind: 'reviewed' } : { kind: 'watching-since' }]
 }
 
 function drafts(state: Snapshot, around: Surroundings): Fact[] {

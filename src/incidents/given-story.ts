@@ -57,9 +57,9 @@ export const aPost = (key = '1'): SignalFact =>
   aSignal({ article: { key: `article:${key}`, title: `陌生文章 ${key}`, removable: true }, summary: `出现一篇不是我们安排的文章 ${key}` })
 export const aMassSend = (key = '1'): SignalFact =>
   aSignal({ signal: 'unknown-mass-send', article: { key: `mass:${key}`, title: `群发 ${key}`, removable: false } })
-export const aMenuDrift = (): SignalFact => aSignal({ signal: 'menu-drift', sign: 'menu', summary: '菜单被改动', menuDrifted: true })
+export const aMenuDrift = (): SignalFact => aSignal({ signal: 'menu-drift', sign: 'settings', summary: '菜单被改动', menuDrifted: true })
 export const anAutoReplyDrift = (): SignalFact =>
-  aSignal({ signal: 'auto-reply-drift', sign: 'auto-reply', summary: '自动回复被改动', autoReplyDrifted: true })
+  aSignal({ signal: 'auto-reply-drift', sign: 'settings', summary: '自动回复被改动', autoReplyDrifted: true })
 
 export type Story = ReturnType<typeof aStory>
 

@@ -6,3 +6,4 @@ import { tellEffects } from './tell-effects.ts'
 
 export { incidentDeadlines } from './jobs.ts'
 export const incidentEffects = (app: App, channels: Channels): EffectKinds => ({ ...stepEffects(app), ...tellEffects(app, channels) })
+export { pinOpenHeads } from './pins.ts'

@@ -101,7 +101,7 @@ export function incidentDeadlines(app: App, library: Library): DeadlineHandlers 
     'choose-until': late((due) =>
       say(due, ({ state }) => {
         const m = state.messages.find((x) => x.id === partOf(due))
-        if (state.choice || !m?.chooseUntil || m.chooseUntil > due.now) return []
+        if (state.choice || state.restoredAt || !m?.chooseUntil || m.chooseUntil > due.now) return []
         return [{ kind: 'plan-chosen', plan: 'A', who: '（到时未回复）', revision: m.revision, byDefault: true }]
       }),
     ),
@@ -115,7 +115,8 @@ export function incidentDeadlines(app: App, library: Library): DeadlineHandlers 
 
     'next-update': late(async (due) => {
       const changed = await change(app, due.tx, due.now, idOf(due), ({ state }) => {
-        if (!state.nextUpdateAt || state.nextUpdateAt > due.now || state.restoredAt) return done([])
+        const isOver = state.restoredAt && !(state.certainty === 'false-alarm' && state.state === 'restored')
+        if (!state.nextUpdateAt || state.nextUpdateAt > due.now || isOver) return done([])
         return done(system([{ kind: 'update-missed' }]))
       })
       if (changed.ok && changed.value.entries.length > 0) await callHelp(app, due.tx, due.now, changed.value.incident, ['account-manager', 'lead'])

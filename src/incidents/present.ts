@@ -1,7 +1,7 @@
 import type { Actor } from '../platform/access.ts'
 import { mayPass } from '../platform/access.ts'
 import type { App } from '../platform/app.ts'
-import { type Tx, withAgency } from '../platform/database.ts'
+import { asActor } from '../platform/database.ts'
 import { elapsed, type Instant, minutes, parseDuration } from '../platform/time.ts'
 import { roleNames } from '../people/people.ts'
 import { rosterAt } from '../people/escalation-settings.ts'
@@ -19,7 +19,7 @@ const ownerTitles: Record<string, string> = { system: '系统', duty: '值班编
 
 /** Everything the war room shows, made for one person. Reads only. */
 export async function warRoom(app: App, actor: Actor, incidentId: string): Promise<WarRoomView | undefined> {
-  return withAgency(app.database, actor.agencyId, async (tx, now) => {
+  return asActor(app.database, actor, async (tx, now) => {
     const row = await tx.selectFrom('dx.incidents').selectAll().where('id', '=', incidentId).executeTakeFirst()
     if (!row) return undefined
     const state = row.snapshot as unknown as Snapshot
@@ -192,8 +192,8 @@ function timelineView(entry: Entry, state: Snapshot): TimelineView {
 export type Tab = 'open' | 'client' | 'watching' | 'closed' | 'drill' | 'all'
 
 /** The list of incidents, nearest open limit first. */
-export async function incidentRows(app: App, agencyId: string, tab: Tab): Promise<IncidentRow[]> {
-  const rows = await withAgency(app.database, agencyId, (tx: Tx) => tx.selectFrom('dx.incidents').select(['id', 'snapshot']).orderBy('detected_at', 'desc').limit(200).execute())
+export async function incidentRows(app: App, actor: Actor, tab: Tab): Promise<IncidentRow[]> {
+  const rows = await asActor(app.database, actor, (tx) => tx.selectFrom('dx.incidents').select(['id', 'snapshot']).orderBy('detected_at', 'desc').limit(200).execute())
   return rows
     .map(({ id, snapshot }) => incidentRow(id, snapshot as unknown as Snapshot))
     .filter((row) => inTab(row, tab))

@@ -1,4 +1,4 @@
-import { begin, isFinished, looksAtLiveThings, refresh, type Situation, type StepStatus } from '../playbooks/stepper.ts'
+import { begin, isFinished, looksAtLiveThings, refresh, reset, type Situation, type StepStatus } from '../playbooks/stepper.ts'
 import type { Playbook } from '../playbooks/playbook.ts'
 import { assertNever } from '../platform/outcome.ts'
 import { after, type Instant, parseDuration } from '../platform/time.ts'
@@ -63,7 +63,7 @@ export type Snapshot = {
   articles: ArticleStatus[]
   menu: 'drifted' | 'as-approved'
   autoReply: 'drifted' | 'as-approved'
-  holds: { id: string; placedAt: Instant; liftedAt?: Instant; publications: number }[]
+  holds: { id: string; placedAt: Instant; liftedAt?: Instant; publications: number; byClient?: true }[]
   steps: StepStatus[]
   addedSteps: { key: string; title: string; owner: string }[]
   doneSeq: Record<string, number>
@@ -150,10 +150,7 @@ function change(state: Snapshot, { fact, at, by, seq }: Entry): Snapshot {
       throw new Error('an incident opens once')
     case 'signal-joined':
       state.signals.push({ id: fact.signalId, kind: fact.signal, sign: fact.sign, summary: fact.summary, at: fact.happenedAt ?? at, ...(fact.article ? { article: fact.article.key } : {}) })
-      if (fact.article && !state.articles.some((a) => a.key === fact.article!.key)) state.articles.push({ ...fact.article, foundAt: at })
-      if (fact.menuDrifted) state.menu = 'drifted'
-      if (fact.autoReplyDrifted) state.autoReply = 'drifted'
-      return state
+      return appeared(state, fact, at)
     case 'certainty-changed':
       state.certainty = fact.certainty
       return state
@@ -162,7 +159,7 @@ function change(state: Snapshot, { fact, at, by, seq }: Entry): Snapshot {
       state.severityRule = fact.reason
       return state
     case 'hold-placed':
-      state.holds.push({ id: fact.holdId, placedAt: at, publications: fact.publications })
+      state.holds.push({ id: fact.holdId, placedAt: at, publications: fact.publications, ...(fact.byClient ? { byClient: true as const } : {}) })
       return state
     case 'hold-lifted':
       return withOne(state, state.holds.find((h) => h.id === fact.holdId), (hold) => {
@@ -267,6 +264,8 @@ function change(state: Snapshot, { fact, at, by, seq }: Entry): Snapshot {
     case 'message-released':
       return message(state, fact.messageId, (m) => {
         m.state = 'sending'
+        // A person who sends again after every way failed begins a new round of ways.
+        m.ways = []
         m.text = fact.text
         m.automatic = fact.automatic
         m.leavesAt = fact.leavesAt
@@ -291,6 +290,8 @@ function change(state: Snapshot, { fact, at, by, seq }: Entry): Snapshot {
     case 'message-sent':
       return message(state, fact.messageId, (m) => {
         m.state = 'sent'
+        // However late it arrived, the client has the whole agreed time to choose.
+        if (!m.sentAt && m.chooseUntil) m.chooseUntil = [m.chooseUntil, after(at, state.policy.choose)].sort()[1]!
         m.sentAt ??= at
         m.way = fact.way
         if (m.nextUpdateAt) state.nextUpdateAt = m.nextUpdateAt
@@ -346,7 +347,10 @@ function change(state: Snapshot, { fact, at, by, seq }: Entry): Snapshot {
       delete state.restoredAt
       delete state.closedAt
       delete state.containedAt
-      return state
+      if (state.certainty !== 'false-alarm') return state
+      // What was held to be one of us is open again, and so is the question.
+      state.certainty = 'single-sign'
+      return step(state, 'ask-person', reset)
     default:
       return assertNever(fact)
   }
@@ -409,6 +413,23 @@ function move(state: Snapshot, key: string, before: string): Snapshot {
   if (!moving || index < 0) return state
   rest.splice(index, 0, moving)
   state.steps = rest.map((s, i) => ({ ...s, position: i + 1 }))
+  return state
+}
+
+/** Something of the thief shows up. A step that was skipped was skipped for what was known then; for the new thing it is asked again. */
+function appeared(state: Snapshot, fact: Extract<Entry['fact'], { kind: 'signal-joined' }>, at: Instant): Snapshot {
+  const isNew = {
+    articles: Boolean(fact.article && !state.articles.some((a) => a.key === fact.article!.key)),
+    menu: Boolean(fact.menuDrifted && state.menu !== 'drifted'),
+    autoReply: Boolean(fact.autoReplyDrifted && state.autoReply !== 'drifted'),
+  }
+  if (isNew.articles) state.articles.push({ ...fact.article!, foundAt: at })
+  if (isNew.menu) state.menu = 'drifted'
+  if (isNew.autoReply) state.autoReply = 'drifted'
+  for (const { key, when } of state.plan.steps) {
+    const status = state.steps.find((s) => s.key === key)
+    if (status?.state === 'skipped' && ((isNew.articles && when.articles) || (isNew.menu && when.menu) || (isNew.autoReply && when.autoReply))) reset(status)
+  }
   return state
 }
 

@@ -27,7 +27,7 @@ export function incidentRoutes(doors: Doors, services: Services, pages: PhoneSer
 
   const home = (name: 'today' | 'incidents' | 'waiting' | 'more', path: string) =>
     doors.add('GET', path, anyStaff, `phone ${name}`, async (c, actor) => {
-      const [me, rows] = [await meView(services, actor), await incidentRows(app, actor.agencyId, name === 'incidents' ? 'all' : 'open')]
+      const [me, rows] = [await meView(services, actor), await incidentRows(app, actor, name === 'incidents' ? 'all' : 'open')]
       return show(pages, c, name, { me, rows, waiting: await waitingFor(services, actor), lastCheckedAt: me.serverNow })
     })
   home('today', '/m')
@@ -123,7 +123,7 @@ const mayOpen = (actor: Actor, incidentId: string) => actor.via !== 'link' || ac
 
 /** What waits for this person: incidents without an owner, steps of theirs, words to pass on. */
 async function waitingFor({ app }: Services, actor: Actor): Promise<WaitingItem[]> {
-  const rows = await incidentRows(app, actor.agencyId, 'open')
+  const rows = await incidentRows(app, actor, 'open')
   return rows.flatMap((row): WaitingItem[] => {
     const about = `${row.number} ${row.title} · ${row.clientName}`
     const due = row.nearestDue ? { dueAt: row.nearestDue.at } : {}

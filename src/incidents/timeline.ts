@@ -38,7 +38,7 @@ export type Fact =
   | { kind: 'signal-joined'; signalId: string; signal: SignalKind; summary: string; happenedAt?: Instant; sign: string; article?: RogueArticle; menuDrifted?: true; autoReplyDrifted?: true }
   | { kind: 'certainty-changed'; certainty: Certainty; because: string }
   | { kind: 'severity-changed'; severity: Severity; reason: string }
-  | { kind: 'hold-placed'; holdId: string; publications: number }
+  | { kind: 'hold-placed'; holdId: string; publications: number; byClient?: true }
   | { kind: 'hold-lifted'; holdId: string }
   | { kind: 'paged'; round: number; hop: number; personId: string; person: string; way: string }
   | { kind: 'page-result'; round: number; hop: number; personId: string; person: string; way: string; result: string; detail?: string }

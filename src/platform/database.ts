@@ -1,5 +1,6 @@
 import { type Kysely as KyselyType, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
+import type { Actor } from './access.ts'
 import type { DB } from './database-types.ts'
 import { type Instant, instant } from './time.ts'
 
@@ -30,6 +31,18 @@ export function withAgency<T>(database: Database, agencyId: string, work: (tx: T
     const opened = await sql<{ now: Instant }>`
       select set_config('role', 'dx_app', true), set_config('dx.agency', ${agencyId}, true), dx.now() as now`.execute(tx)
     return work(tx, opened.rows[0]!.now)
+  })
+}
+
+/**
+ * The same for a person's request: an editor is shown their own clients only, by the database itself. Whoever was woken for an
+ * incident (duty, or a personal link to it) sees that incident whatever their accounts are.
+ */
+export function asActor<T>(database: Database, actor: Pick<Actor, 'agencyId' | 'personId' | 'role' | 'via'>, work: (tx: Tx, now: Instant) => Promise<T>): Promise<T> {
+  if (actor.role !== 'editor' || actor.via === 'link') return withAgency(database, actor.agencyId, work)
+  return withAgency(database, actor.agencyId, async (tx, now) => {
+    await sql`select set_config('dx.viewer', ${actor.personId}, true)`.execute(tx)
+    return work(tx, now)
   })
 }
 

@@ -2,7 +2,7 @@ import { connectAccount, releaseCallback } from '../accounts/index.ts'
 import type { Services } from '../app.ts'
 import type { AccountRow, ConnectResult } from '../contract.ts'
 import type { Actor } from '../platform/access.ts'
-import { withAgency } from '../platform/database.ts'
+import { asActor } from '../platform/database.ts'
 import { done, type Outcome } from '../platform/outcome.ts'
 import type { Instant } from '../platform/time.ts'
 
@@ -44,8 +44,8 @@ export async function releaseFor({ app }: Services, actor: Actor, id: string): P
 }
 
 /** Every account with what is wrong, urgent first, oldest first; never a single score. */
-export async function accountRows({ app }: Services, agencyId: string): Promise<AccountRow[]> {
-  return withAgency(app.database, agencyId, async (tx) => {
+export async function accountRows({ app }: Services, actor: Actor): Promise<AccountRow[]> {
+  return asActor(app.database, actor, async (tx) => {
     const accounts = await tx.selectFrom('dx.accounts').selectAll().where('disconnected_at', 'is', null).orderBy('name').execute()
     const clients = new Map((await tx.selectFrom('dx.clients').select(['id', 'name']).execute()).map((c) => [c.id, c.name]))
     const people = new Map((await tx.selectFrom('dx.people').select(['id', 'name']).execute()).map((p) => [p.id, p.name]))

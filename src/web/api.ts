@@ -9,7 +9,7 @@ import { incidentRows, warRoom } from '../incidents/present.ts'
 import { agreeToRemoval } from '../accounts/index.ts'
 import { playTheft } from '../demo.ts'
 import { type Actor, mayPass, type Need } from '../platform/access.ts'
-import { withAgency } from '../platform/database.ts'
+import { asActor, withAgency } from '../platform/database.ts'
 import type { Ctx, Doors } from '../platform/doors.ts'
 import { instant } from '../platform/time.ts'
 import { mySessions, revokeMySession } from '../people/sessions.ts'
@@ -41,7 +41,7 @@ export function apiRouter(services: Services) {
   }
   return guarded.router({
     incidents: {
-      list: guarded.incidents.list.handler(({ input, context }) => incidentRows(app, context.actor.agencyId, input.tab)),
+      list: guarded.incidents.list.handler(({ input, context }) => incidentRows(app, context.actor, input.tab)),
       get: guarded.incidents.get.handler(({ input, context }) => room(context.actor, input.id)),
       act: guarded.incidents.act.handler(async ({ input, context }) => {
         const outcome = await act(app, context.actor, { incidentId: input.id, press: input.press, act: input.act, ...(input.deviceAt ? { deviceAt: input.deviceAt } : {}) })
@@ -77,7 +77,7 @@ export function apiRouter(services: Services) {
       }),
     },
     accounts: {
-      list: guarded.accounts.list.handler(({ context }) => accountRows(services, context.actor.agencyId)),
+      list: guarded.accounts.list.handler(({ context }) => accountRows(services, context.actor)),
       connect: guarded.accounts.connect.handler(async ({ input, context }) => {
         const outcome = await connectFor(services, context.actor, input)
         if (!outcome.ok) throw conflict(outcome.reason)
@@ -104,9 +104,9 @@ export function apiRouter(services: Services) {
       }),
     },
     publications: {
-      list: guarded.publications.list.handler(({ context }) => publicationRows(services, context.actor.agencyId)),
+      list: guarded.publications.list.handler(({ context }) => publicationRows(services, context.actor)),
       schedule: guarded.publications.schedule.handler(async ({ input, context }) => {
-        const outcome = await withAgency(app.database, context.actor.agencyId, async (tx, now) => {
+        const outcome = await asActor(app.database, context.actor, async (tx, now) => {
           const account = await tx.selectFrom('dx.accounts').select('id').where('id', '=', input.accountId).executeTakeFirst()
           if (!account) throw new ORPCError('NOT_FOUND', { message: '没有找到这个账号' })
           return schedulePublication(tx, app, { ...input, goesOutAt: instant(input.goesOutAt) }, now)

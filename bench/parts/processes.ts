@@ -1,0 +1,70 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+export const root = path.join(import.meta.dirname, '../..')
+
+const passedOn = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'SYSTEMROOT']
+/** No setting of the person who runs the bench reaches what is measured. */
+export const bareEnvironment = (): Record<string, string> =>
+  Object.fromEntries(passedOn.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
+
+/** `--profile FOLDER` leaves a CPU profile of every measured process there, for the developer tools of a browser. */
+export const profiling = (flags: Record<string, string>): string[] =>
+  flags.profile ? ['--cpu-prof', `--cpu-prof-dir=${path.resolve(flags.profile)}`] : []
+
+/** Another program of ours in a process of its own: ask it, it answers. One question at a time. */
+export type Partner<Question, Answer> = { pid: number; ask(question: Question, withinMs?: number): Promise<Answer>; stop(): Promise<void> }
+
+export function startPartner<Question extends string | object, Answer>(file: string, flags: Record<string, string> = {}): Partner<Question, Answer> {
+  const child = fork(path.join(import.meta.dirname, file), { env: bareEnvironment(), serialization: 'advanced', execArgv: profiling(flags) })
+  return {
+    pid: child.pid!,
+    ask: (question, withinMs = 120_000) =>
+      new Promise<Answer>((resolve, reject) => {
+        const settle = (act: () => void) => {
+          clearTimeout(timer)
+          child.off('message', answered)
+          child.off('exit', gone)
+          act()
+        }
+        const answered = (answer: unknown) => settle(() => resolve(answer as Answer))
+        const gone = (code: number | null) => settle(() => reject(new Error(`${file} ended (${code}) before it answered`)))
+        const timer = setTimeout(() => settle(() => reject(new Error(`${file} did not answer within ${withinMs} ms`))), withinMs)
+        child.once('message', answered)
+        child.once('exit', gone)
+        child.send(question)
+      }),
+    stop: () => stopChild(child),
+  }
+}
+
+/** Asks it to end, then ends it. Only ever the process that we started. */
+export async function stopChild(child: ChildProcess, withinMs = 10_000): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  child.kill('SIGTERM')
+  const patience = new AbortController()
+  const tooLong = pause(withinMs, 'late', { signal: patience.signal }).catch(() => 'cancelled')
+  if ((await Promise.race([exited, tooLong])) === 'late') child.kill('SIGKILL')
+  patience.abort()
+  await exited
+}
+
+/** Asks until it is true; answers how long that took. */
+export async function until(what: string, isTrue: () => Promise<boolean> | boolean, bound: { withinMs: number; everyMs?: number }): Promise<number> {
+  const started = performance.now()
+  for (;;) {
+    if (await isTrue()) return performance.now() - started
+    if (performance.now() - started > bound.withinMs) throw new Error(`${what}: not within ${bound.withinMs} ms`)
+    await pause(bound.everyMs ?? 50)
+  }
+}
+
+/** Resident memory of one process in MB, as the kernel counts it. */
+export function residentMb(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  if (!kilobytes) throw new Error(`the kernel does not say how much memory process ${pid} holds`)
+  return Number(kilobytes) / 1024
+}
