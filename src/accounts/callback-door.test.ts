@@ -5,16 +5,14 @@ import { withAgency } from '../platform/database.ts'
 import { seal, signature } from '../wechat/crypto.ts'
 import { acceptRestored, setBaseline } from './baseline.ts'
 import type { Connected } from './connect.ts'
-import { releaseCallback } from './connect.ts'
+import { releaseCallback } from './disconnect.ts'
 import { givenServer, givenWeChatWorld, must, type WeChatWorld } from './given-wechat.ts'
 
 type Table = 'dx.pushes' | 'dx.audit' | 'dx.deadlines' | 'dx.signals'
 const rows = (world: WeChatWorld, table: Table) =>
   withAgency(world.app.database, world.agency, (tx) => tx.selectFrom(table).selectAll().execute())
-const refusals = async (world: WeChatWorld) =>
-  ((await rows(world, 'dx.audit')) as unknown as { what: string; detail: { code: string } }[]).filter(
-    (row) => row.what === 'push-refused',
-  )
+const refusals = async (world: WeChatWorld, what = 'push-refused') =>
+  ((await rows(world, 'dx.audit')) as unknown as { what: string; detail: { code: string } }[]).filter((row) => row.what === what)
 const received = async (world: WeChatWorld) =>
   (await rows(world, 'dx.pushes')) as { kind: string; push: object; raw: string | null; dedupe_key: string }[]
 const wakes = async (world: WeChatWorld) =>
@@ -190,6 +188,15 @@ test('a push for another account, or for a door that does not exist, is refused'
   expect(await received(world)).toEqual([])
 })
 
+test('news for a third-party platform is not believed at an account’s own door', async () => {
+  const world = await givenWeChatWorld()
+  const { callback } = await world.connect()
+  const news = `<xml><AppId>wxother</AppId><CreateTime>${now()}</CreateTime><InfoType>unauthorized</InfoType><AuthorizerAppid>${world.card.appid}</AuthorizerAppid></xml>`
+
+  expect(await push(callback, world.card.appid, news)).toMatchObject({ status: 403 })
+  expect(await received(world)).toEqual([])
+})
+
 test('after the first sealed push an open one is no longer believed', async () => {
   const world = await givenWeChatWorld()
   const { callback } = await world.connect()
@@ -247,7 +254,7 @@ test('when the former system is away WeChat still hears success, and the failure
 
   expect(await push(callback, world.card.appid, sendReport(world.card.userName))).toEqual({ status: 200, text: 'success' })
   expect(await received(world)).toHaveLength(1)
-  expect(await refusals(world)).toMatchObject([{ detail: { code: 'relay-failed' } }])
+  expect(await refusals(world, 'relay-failed')).toHaveLength(1)
 })
 
 test('after the address was given back, pushes still under way do not switch it on again', async () => {

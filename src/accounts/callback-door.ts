@@ -79,8 +79,9 @@ export function makeCallbackDoor(app: App) {
       if (!opened.ok) return refuse(opened.code, opened.reason, request, open)
       const push = opened.value
       const { account } = open
-      if (!account) return authorisationNews(open, push, request, body)
-      if (account.userName && push.toUserName !== account.userName)
+      if (open.componentAppid && (!account || authorisationKinds.has(push.kind)))
+        return authorisationNews(open, push, request, body)
+      if (!account || authorisationKinds.has(push.kind) || (account.userName && push.toUserName !== account.userName))
         return refuse('wrong-receiver', '这条推送写的是另一个公众号，未接收。请核对接收地址填在了哪个账号上。', request, open)
       const kept = keptOf(push, pepper)
       const sealed = request.query.msg_signature !== undefined
@@ -158,6 +159,9 @@ export function makeCallbackDoor(app: App) {
 }
 
 const rawOf = ({ search }: DoorRequest, body: Buffer) => cleanText(`${search}\n${body.toString('utf8')}`)
+
+/** News for a platform about its accounts; an account's own door has no business with them. */
+const authorisationKinds = new Set<Push['kind']>(['component-ticket', 'authorized', 'updated-authorization', 'unauthorized'])
 
 type FirstPush = { userName: string | null; opens: boolean; seals: boolean }
 async function noteFirstPush(tx: Tx, open: OpenDoor, { userName, opens, seals }: FirstPush): Promise<void> {

@@ -3,7 +3,6 @@ import type { Actor } from '../platform/access.ts'
 import type { App } from '../platform/app.ts'
 import { withAgency } from '../platform/database.ts'
 import { jsonb, thisAgency } from '../platform/jsonb.ts'
-import type { EffectKinds } from '../platform/outbox.ts'
 import { done, type Outcome, refused } from '../platform/outcome.ts'
 import type { Instant } from '../platform/time.ts'
 import {
@@ -161,48 +160,10 @@ export async function refreshAuthorised(
   })
 }
 
-/** `renew-authorisation`: the client authorised us anew, so the refresh token we hold is dead; the list has the live one. */
-export const accountEffects = (app: App): EffectKinds => ({
-  'renew-authorisation': {
-    reaches: 'wechat',
-    whenUnknown: 'again',
-    async carry({ agencyId, payload }) {
-      const { accountId } = payload as { accountId: string }
-      const opened = await openPlatform(app, agencyId)
-      if (!opened.ok) return { result: 'refused', retry: 'later', afterMs: 60_000, reason: opened.reason }
-      const account = await withAgency(app.database, agencyId, (tx) => accountById(tx, accountId))
-      if (!account || account.disconnectedAt)
-        return { result: 'refused', retry: 'never', reason: 'the account is no longer connected' }
-      for (let offset = 0; ; offset += 100) {
-        const page = await platform.listAuthorizers(opened.value.session, { offset, count: 100 })
-        if (!page.ok) return { result: 'refused', retry: 'later', afterMs: 15_000, reason: page.problem.message }
-        const found = page.value.items.find((item) => item.appid === account.appid)
-        if (found) {
-          await keepRenewed(app, agencyId, account, found.refreshToken)
-          return { result: 'done', receipt: 'the refresh token was renewed' }
-        }
-        if (page.value.items.length < 100)
-          return { result: 'refused', retry: 'never', reason: 'the account is not among those that authorised us' }
-      }
-    },
-  },
-})
+export type Platform = { session: ComponentSession; now(): Instant; baseUrl: string }
 
-async function keepRenewed(app: App, agencyId: string, account: Account, refreshToken: string): Promise<void> {
-  await forgetTokens(app, agencyId, account.appid)
-  await withAgency(app.database, agencyId, async (tx) => {
-    await tx
-      .updateTable('dx.accounts')
-      .set({ refresh_token_sealed: app.secrets.seal(refreshToken), authorised: true, reception: 'component' })
-      .where('id', '=', account.id)
-      .execute()
-    await audit(tx, 'wechat-door', 'account-authorised-again', { accountId: account.id, appid: account.appid })
-  })
-}
-
-type Platform = { session: ComponentSession; now(): Instant; baseUrl: string }
-
-async function openPlatform(app: App, agencyId: string): Promise<Outcome<Platform>> {
+/** Speaks in the platform's own name. */
+export async function openPlatform(app: App, agencyId: string): Promise<Outcome<Platform>> {
   const row = await componentRow(app, agencyId)
   if (!row) return refused('还没有登记第三方平台，没有调用微信。')
   const component = readComponent(app, row)

@@ -28,7 +28,9 @@ export function makeDoorRefusals(app: App, elapsedMs: () => number = () => perfo
       const facts = { doorId, code, ...(detail ? { detail } : {}), unrecordedBefore: known?.untold ?? 0 }
       if (!agencyId) return app.log.warn(facts, 'a push for a door we do not have')
       try {
-        await withAgency(app.database, agencyId, (tx) => audit(tx, 'wechat-door', 'push-refused', facts))
+        await withAgency(app.database, agencyId, (tx) =>
+          audit(tx, 'wechat-door', code === 'relay-failed' ? code : 'push-refused', facts),
+        )
       } catch (error) {
         app.log.error({ ...facts, error }, 'a refused push could not be written to the audit')
       }

@@ -28,13 +28,9 @@ export {
   type Connected,
   type ConnectInput,
   connectAccount,
-  disconnectAccount,
-  type Released,
-  releaseCallback,
 } from './connect.ts'
 export {
   type Authorised,
-  accountEffects,
   askForTicket,
   authorizationUrl,
   type ComponentInput,
@@ -42,9 +38,11 @@ export {
   refreshAuthorised,
   setComponent,
 } from './connect-component.ts'
+export { disconnectAccount, type Released, releaseCallback } from './disconnect.ts'
 export type { Findings, ListedArticle, ReceptionChoice } from './discovery.ts'
 export { allPublished, listed } from './discovery.ts'
 export type { CallbackSettings } from './door-rows.ts'
+export { accountEffects } from './effects.ts'
 export type { ClickAnswer } from './passive-reply.ts'
 export { accountDeadlines } from './reader-pushes.ts'
 export { callbackRoutes } from './routes.ts'

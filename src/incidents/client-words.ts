@@ -35,7 +35,7 @@ export function composePlans(state: Snapshot, salutation: string, nextUpdateAt: 
 
 export function composeProgress(state: Snapshot, salutation: string, nextUpdateAt: Instant, now: Instant): Draft {
   const done = doneSentences(state)
-  const choice = state.choice ? `按您选的方案 ${state.choice.plan} 进行。` : ''
+  const choice = state.choice ? `${state.choice.byDefault ? '先按方案' : '按您选的方案'} ${state.choice.plan} 进行。` : ''
   const text = `${salutation}，${done.sentences.length > 0 ? `${done.sentences.join('，')}。` : ''}${choice}${state.plan.words.doing}，${dayAndTime(nextUpdateAt, now)} 前再告诉您进展。`
   return { text, facts: [1, ...done.facts], nextUpdateAt }
 }
@@ -134,7 +134,7 @@ export function checkClientText(text: string, state: Snapshot, nextUpdateAt: Ins
   // Full-width letters are the same word to a reader.
   const plain = text.normalize('NFKC')
   for (const [word, instead] of bannedWords) {
-    const found = word.exec(plain)
+    const found = word.exec(text) ?? word.exec(plain)
     if (found) findings.push({ level: 'block', text: `“${found[0]}”客户看不懂，改成“${instead}”。` })
   }
   if (/[!！]/.test(text)) findings.push({ level: 'warn', text: '不要用感叹号，语气平稳更让人放心。' })

@@ -65,7 +65,7 @@ async function articles({ session }: AccountSession, { lastTotal, runs }: Questi
   const found = first.value.items.map(seenArticle)
   const pages = Math.min(MOST_PAGES, Math.ceil(total / PAGE))
   const wanted =
-    lastTotal !== null && total !== lastTotal
+    total !== lastTotal
       ? Array.from({ length: Math.max(0, pages - 1) }, (_, i) => i + 1)
       : pages > 1 && runs % SIDE_LOOK === 0
         ? [1 + (Math.floor(runs / SIDE_LOOK) % (pages - 1))]

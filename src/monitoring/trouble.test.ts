@@ -45,6 +45,24 @@ test('a penalty shows in what WeChat refuses, and is told once', async () => {
   expect((await world.signals())[0]?.facts).toMatchObject({ to: 'restricted', code: 50002 })
 })
 
+test('when verification runs out WeChat’s own word for it is a signal', async () => {
+  const world = await givenMonitoring()
+  const { callback } = await world.connect()
+  await world.pushTo(callback)
+
+  await world.sim(`/accounts/${world.card.appid}/platform/standing`, {
+    event: 'annual_renew',
+    fields: { ExpiredTime: 1800000000 },
+  })
+  await world.sim(`/accounts/${world.card.appid}/platform/standing`, {
+    event: 'verify_expired',
+    fields: { ExpiredTime: 1800000000 },
+  })
+  await expect.poll(() => world.kinds(), { timeout: 5000 }).toEqual(['standing-changed'])
+
+  expect((await world.signals())[0]?.facts).toMatchObject({ change: 'verification-expired', seenBy: 'push' })
+})
+
 test('a changed auto-reply is told once while it lasts, and again when it comes back', async () => {
   const world = await givenMonitoring()
   const reply = (content: string | null) => world.console('auto-reply', { added: content ? { type: 'text', content } : null })

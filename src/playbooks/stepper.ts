@@ -64,7 +64,8 @@ export function refresh(playbook: Playbook, steps: readonly StepStatus[], situat
   const judged = steps.map((status) => {
     const step = known.get(status.key)
     if (!step) return status
-    return { ...status, ...need(step, status, situation) }
+    const { state } = need(step, status, situation)
+    return status.state === 'done' && state === 'waiting' ? reset({ ...status }) : { ...status, state }
   })
   const finished = new Set(judged.filter((s) => isFinished(s.state)).map((s) => s.key))
   return judged.map((status) => {
@@ -76,7 +77,14 @@ export function refresh(playbook: Playbook, steps: readonly StepStatus[], situat
   })
 }
 
-function need(step: PlaybookStep, status: StepStatus, situation: Situation): { state: StepState; round?: number } {
+/** Asked for again: nobody has done it yet this time. */
+export function reset(status: StepStatus): StepStatus {
+  status.state = 'waiting'
+  for (const key of ['doneAt', 'doneBy', 'receipt', 'answer', 'problem', 'reason'] as const) delete status[key]
+  return status
+}
+
+function need(step: PlaybookStep, status: StepStatus, situation: Situation): { state: StepState } {
   const needed = holds(step.when, situation)
   switch (status.state) {
     case 'waiting':

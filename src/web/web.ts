@@ -14,6 +14,7 @@ import type { Actor } from '../platform/access.ts'
 import { withAgency } from '../platform/database.ts'
 import { type Ctx, makeDoors } from '../platform/doors.ts'
 import { apiRoutes } from './api.ts'
+import { componentRoutes } from './component-routes.ts'
 import { health } from './health.ts'
 import { errorCode, loadPages, show, wantsJson } from './render.ts'
 
@@ -45,6 +46,9 @@ export async function openWeb(services: Services) {
   incidentRoutes(doors, services, pages)
   portalRoutes(doors, services, pages)
   channelRoutes(doors, services)
+  componentRoutes(doors, services, (c, words) =>
+    show(pages, c, 'error', { happened: words, safe: '没有改动任何账号', todo: '请从账号页再发起一次', code: errorCode(c.get('nonce')), back: { href: '/app/accounts', title: '回到账号' } }, 409),
+  )
   doors.add('GET', '/healthz', { who: 'anyone' }, 'whether work is flowing', async (c) => {
     const found = await health(services)
     return c.json(found, found.ok ? 200 : (503 as 200))
