@@ -1,6 +1,6 @@
 import { after, elapsed, type Instant, minutes, seconds } from '../platform/time.ts'
 import { composeFirst, composePlans, type Draft, type OwnRecord } from './client-words.ts'
-import type { MessageStatus, Snapshot } from './replay.ts'
+import { isSomethingLive, type MessageStatus, type Snapshot } from './replay.ts'
 import type { Fact, MessageKind } from './timeline.ts'
 
 export type Surroundings = {
@@ -42,9 +42,14 @@ function stepsToStart(state: Snapshot): Fact[] {
 /** The second sweep looks again later, not at once: its deadline job starts it. */
 const hasTime = (state: Snapshot, key: string) => state.steps.find((s) => s.key === key)?.problem === 'due'
 
+/** Controlled follows from what was done. After it was opened again the former deeds do not answer for the new trouble. */
 function containment(state: Snapshot): Fact[] {
   const contain = state.clocks.find((clock) => clock.key === 'contain')
-  return contain?.metAt && !state.containedAt && state.certainty === 'confirmed' ? [{ kind: 'contained' }] : []
+  if (!contain?.metAt || state.containedAt || state.certainty !== 'confirmed' || isSomethingLive(state)) return []
+  const meeting = state.plan.steps.filter((s) => s.meets.includes('contain')).map((s) => s.key)
+  const since = state.reopenedAt
+  const isDone = !since || state.steps.some((s) => meeting.includes(s.key) && s.state === 'done' && s.doneAt! >= since)
+  return isDone ? [{ kind: 'contained' }] : []
 }
 
 function watching(state: Snapshot): Fact[] {

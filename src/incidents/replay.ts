@@ -58,6 +58,7 @@ export type Snapshot = {
   containedAt?: Instant
   restoredAt?: Instant
   closedAt?: Instant
+  reopenedAt?: Instant
   nextUpdateAt?: Instant
   signals: { id: string; kind: string; sign: string; summary: string; at: Instant; article?: string }[]
   articles: ArticleStatus[]
@@ -344,6 +345,7 @@ function change(state: Snapshot, { fact, at, by, seq }: Entry): Snapshot {
       return state
     case 'reopened':
       state.state = 'acknowledged'
+      state.reopenedAt = at
       delete state.restoredAt
       delete state.closedAt
       delete state.containedAt

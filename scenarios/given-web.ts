@@ -1,0 +1,51 @@
+import { serve } from '@hono/node-server'
+import { inject } from 'vitest'
+import pg from 'pg'
+import { openServices } from '../src/app.ts'
+import { ensureLocalToken } from '../src/people/actors.ts'
+import { openWeb } from '../src/web/web.ts'
+import { type Simulator, startSimulator } from '../simulator/simulator.ts'
+import { makeTestApp } from './given-app.ts'
+import { makeRows } from './rows.ts'
+
+export type GivenWeb = Awaited<ReturnType<typeof openGivenWeb>>
+
+/**
+ * The whole web of the product over real HTTP, on a database of its own, with a pretend WeChat beside it. No worker runs: what
+ * changes in the database was changed by a request.
+ */
+export async function openGivenWeb(environment: Record<string, string> = {}) {
+  const base = await makeTestApp(environment)
+  const wechat: Simulator = await startSimulator({ seed: 'accounts' })
+  let url = 'http://127.0.0.1'
+  const services = await openServices(base.config, base.url, { publicUrl: () => url })
+  const token = ensureLocalToken(services.app)
+  const web = await openWeb(services)
+  const server = await new Promise<ReturnType<typeof serve>>((resolve) => {
+    const started = serve({ fetch: web.fetch, port: 0, hostname: '127.0.0.1' }, () => resolve(started))
+  })
+  url = `http://127.0.0.1:${(server.address() as { port: number }).port}`
+  const looking = new URL(inject('cluster').adminUrl)
+  looking.pathname = new URL(base.url).pathname
+  const looker = new pg.Client(looking.href)
+  await looker.connect()
+  return {
+    url,
+    app: services.app,
+    services,
+    web,
+    wechat,
+    /** What the command line of this machine shows. */
+    token,
+    rows: makeRows(looker),
+    looker,
+    async close() {
+      server.close()
+      ;(server as unknown as { closeAllConnections(): void }).closeAllConnections()
+      await services.close()
+      await looker.end()
+      await wechat.close()
+      await base.close()
+    },
+  }
+}
