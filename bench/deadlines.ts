@@ -36,7 +36,12 @@ export async function run(options: BenchOptions): Promise<object> {
   await sql`grant insert on dx.bench_handled to dx_app`.execute(database)
 
   say(`${pending} deadlines far ahead, ${due} due within a second, ${rounds} round(s)`)
-  await fill(database, { subjects: 'later', count: pending, from: after(await databaseNow(database), seconds(30 * 86_400)), spreadMs: pending * 1000 })
+  await fill(database, {
+    subjects: 'later',
+    count: pending,
+    from: after(await databaseNow(database), seconds(30 * 86_400)),
+    spreadMs: pending * 1000,
+  })
   await sql`vacuum analyze dx.deadlines`.execute(database)
 
   const worker = startPartner<string, string>('deadline-worker.ts', options.flags)
@@ -45,7 +50,9 @@ export async function run(options: BenchOptions): Promise<object> {
   const measured: Round[] = []
   for (let round = 1; round <= rounds; round++) {
     const one = await measure(database, `round${round}`, due)
-    say(`  round ${round}: p50 ${rounded(one.p50Ms)} ms, p99 ${rounded(one.p99Ms)} ms, max ${rounded(one.maxMs)} ms, lost ${one.lost}, twice ${one.twice}`)
+    say(
+      `  round ${round}: p50 ${rounded(one.p50Ms)} ms, p99 ${rounded(one.p99Ms)} ms, max ${rounded(one.maxMs)} ms, lost ${one.lost}, twice ${one.twice}`,
+    )
     measured.push(one)
   }
   await worker.stop()
@@ -105,7 +112,11 @@ async function leftOf(database: Database, subjects: string): Promise<number> {
 }
 
 async function stillPending(database: Database): Promise<number> {
-  return asDispatch(database, async (tx) => (await sql<{ n: number }>`select count(*)::int as n from dx.deadlines where kind = 'bench'`.execute(tx)).rows[0]!.n)
+  return asDispatch(
+    database,
+    async (tx) =>
+      (await sql<{ n: number }>`select count(*)::int as n from dx.deadlines where kind = 'bench'`.execute(tx)).rows[0]!.n,
+  )
 }
 
 async function databaseNow(database: Database): Promise<Instant> {

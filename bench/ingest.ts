@@ -49,7 +49,10 @@ export async function run(options: BenchOptions): Promise<object> {
   const measured: { limit: Report; ours: Report }[] = []
   for (let round = 1; round <= rounds; round++) {
     // The thefts of the round before must not slow the limit down.
-    await until('nothing left to handle', async () => (await waitingPushes(door)) === 0, { withinMs: 30_000, everyMs: 200 }).catch(() => {})
+    await until('nothing left to handle', async () => (await waitingPushes(door)) === 0, {
+      withinMs: 30_000,
+      everyMs: 200,
+    }).catch(() => {})
     const limit = await deliver(constantUrl, count)
     const ours = await deliver(product.url, count)
     say(`  round ${round}: ${rate(ours)}/s of ${rate(limit)}/s, p99 ${rounded(ours.p99Ms)} ms (limit ${rounded(limit.p99Ms)} ms)`)
@@ -73,7 +76,12 @@ export async function run(options: BenchOptions): Promise<object> {
     connections,
     role,
     durable: await durabilityOf(door.database),
-    rounds: measured.map(({ limit, ours }) => ({ perSecond: rate(ours), limitPerSecond: rate(limit), p99Ms: ours.p99Ms, limitP99Ms: limit.p99Ms })),
+    rounds: measured.map(({ limit, ours }) => ({
+      perSecond: rate(ours),
+      limitPerSecond: rate(limit),
+      p99Ms: ours.p99Ms,
+      limitP99Ms: limit.p99Ms,
+    })),
   }
 }
 
@@ -81,11 +89,12 @@ const rate = ({ requests, seconds }: Report): number => Math.round(requests / se
 
 async function waitingPushes({ database }: GivenDoor): Promise<number> {
   return withAgency(database, AGENCY, async (tx) => {
-    const { rows } = await sql<{ n: number }>`select count(*)::int as n from dx.deadlines where kind = 'push-received'`.execute(tx)
+    const { rows } = await sql<{ n: number }>`select count(*)::int as n from dx.deadlines where kind = 'push-received'`.execute(
+      tx,
+    )
     return rows[0]!.n
   })
 }
-
 
 /** Looks into the database for every message that was answered `success`. */
 async function whatIsThere({ database, accountId, sender }: GivenDoor, reports: readonly Report[]) {

@@ -26,7 +26,8 @@ function load(name: string): Promise<Bench> {
 async function measure(name: string): Promise<void> {
   const undo: (() => unknown)[] = []
   const end = async () => {
-    for (let last = undo.pop(); last; last = undo.pop()) await Promise.resolve(last()).catch((error) => say(`while cleaning up: ${error}`))
+    for (let last = undo.pop(); last; last = undo.pop())
+      await Promise.resolve(last()).catch((error) => say(`while cleaning up: ${error}`))
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end().then(() => process.exit(130)))
   try {

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { rounded } from './parts/figures.ts'
+import { type Started, startByNpm, withoutOurNode } from './parts/npm-start.ts'
 import { type BenchOptions, numberFlag, temporaryFolder } from './parts/options.ts'
 import { residentMb, root } from './parts/processes.ts'
-import { type Started, startByNpm, withoutOurNode } from './parts/npm-start.ts'
 
 export const about = 'a fresh clone with an empty npm cache, from `npm start` to the first page; then memory and restart'
 
@@ -18,17 +18,20 @@ export async function run(options: BenchOptions): Promise<object> {
   const folder = temporaryFolder(options, 'start')
   const clone = path.join(folder, 'clone')
 
-  const cloneMs = timed(() => git(['clone', '--quiet', `file://${root}`, clone]))
+  const cloneMs = timed(() => git(['clone', '--quiet', `file://${path.resolve(options.flags.repository ?? root)}`, clone]))
   const commit = git(['-C', clone, 'rev-parse', '--short', 'HEAD']).trim()
   say(`commit ${commit} (what is not committed is not measured), npm cache empty`)
-  const start = () => startByNpm({ clone, home: path.join(folder, 'home'), npmCache: path.join(folder, 'npm-cache'), withinMs: LONGEST_START_MS })
+  const start = () =>
+    startByNpm({ clone, home: path.join(folder, 'home'), npmCache: path.join(folder, 'npm-cache'), withinMs: LONGEST_START_MS })
   // One started by hand would have the modules already: then this measures nothing.
   if (existsSync(path.join(clone, 'node_modules'))) throw new Error('the fresh clone has node_modules')
 
   let running: Started = await start()
   atEnd(() => running.stop())
   const first = running
-  say(`  first page after ${rounded(first.firstPageMs / 1000, 2)} s, of which installing ${rounded((first.installedMs ?? 0) / 1000, 2)} s`)
+  say(
+    `  first page after ${rounded(first.firstPageMs / 1000, 2)} s, of which installing ${rounded((first.installedMs ?? 0) / 1000, 2)} s`,
+  )
   await pause(idleSeconds * 1000)
   const rssMb = rounded(residentMb(first.pid))
   say(`  ${rssMb} MB after ${idleSeconds} idle seconds`)
@@ -41,7 +44,8 @@ export async function run(options: BenchOptions): Promise<object> {
     say(`  stopped in ${rounds.at(-1)!.stopS} s, \`npm start\` to page in ${rounds.at(-1)!.restartS} s`)
   }
   await running.stop()
-  const middle = (of: 'stopS' | 'restartS') => rounds.map((one) => one[of]).sort((a, b) => a - b)[Math.floor((rounds.length - 1) / 2)]
+  const middle = (of: 'stopS' | 'restartS') =>
+    rounds.map((one) => one[of]).sort((a, b) => a - b)[Math.floor((rounds.length - 1) / 2)]
   return {
     commit,
     cloneS: rounded(cloneMs / 1000, 2),

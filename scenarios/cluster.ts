@@ -3,11 +3,11 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { migrateAuth } from '../src/people/auth.ts'
+import { openPool } from '../src/platform/database.ts'
 import { startEmbeddedPostgres } from '../src/platform/embedded-postgres.ts'
 import { migrate } from '../src/platform/migrate.ts'
-import { openPool } from '../src/platform/database.ts'
 import { createOwner } from '../src/platform/prepare-database.ts'
-import { migrateAuth } from '../src/people/auth.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -1,5 +1,5 @@
-import type { Need } from '../src/platform/access.ts'
 import { contract } from '../src/contract.ts'
+import type { Need } from '../src/platform/access.ts'
 import type { GivenWeb } from './given-web.ts'
 
 /** One way into the product: a door, or a procedure of the contract. */

@@ -66,7 +66,9 @@ export async function givenAgency(app: App, agencyId = 'yunfan', name = '云帆�
 
 /** Freezes the database's clock at a moment; from then on only `moveClock` moves it. */
 export async function setClock(app: App, at: string | Instant): Promise<void> {
-  await sql`create or replace function dx.now() returns timestamptz language sql stable as ${sql.lit(`select '${instant(at)}'::timestamptz`)}`.execute(app.database)
+  await sql`create or replace function dx.now() returns timestamptz language sql stable as ${sql.lit(`select '${instant(at)}'::timestamptz`)}`.execute(
+    app.database,
+  )
 }
 export async function moveClock(app: App, by: Duration): Promise<Instant> {
   const { rows } = await sql<{ now: Instant }>`select dx.now() as now`.execute(app.database)

@@ -38,7 +38,12 @@ async function run(stage: Stage, killAtMs: number): Promise<KillRun> {
   await stage.api('POST', '/api/v1/settings/first-word', { minutes: 0.08 })
   await until('the first look at the account', async () => (await find()).lastCheckedAt, 20_000)
   const { appid, id: accountId } = await find()
-  await stage.api('POST', '/api/v1/publications', { accountId, title: '今晚八点直播预告', content: '<p>今晚八点见。</p>', goesOutAt: new Date(nowMs() + 4000).toISOString() })
+  await stage.api('POST', '/api/v1/publications', {
+    accountId,
+    title: '今晚八点直播预告',
+    content: '<p>今晚八点见。</p>',
+    goesOutAt: new Date(nowMs() + 4000).toISOString(),
+  })
   const lin = await stage.signIn('林一')
 
   const since = new Date(nowMs()).toISOString()
@@ -63,7 +68,15 @@ async function run(stage: Stage, killAtMs: number): Promise<KillRun> {
       const view = await room()
       const done = (key: string) => view?.steps.find((s) => s.key === key)?.state === 'done'
       const told = view?.messages.find((m) => m.kind === 'first')?.state
-      return view && view.certainty === 'confirmed' && done('remove-articles') && done('restore-menu') && done('evidence') && (told === 'sent' || told === 'failed') && presses.length === 2
+      return (
+        view &&
+        view.certainty === 'confirmed' &&
+        done('remove-articles') &&
+        done('restore-menu') &&
+        done('evidence') &&
+        (told === 'sent' || told === 'failed') &&
+        presses.length === 2
+      )
     },
     60_000,
     200,

@@ -19,19 +19,34 @@ export function makeRows(looker: pg.Client) {
   const look = async (tables: string[], where: string, values: string[]): Promise<RowCounts> => {
     const found: RowCounts = {}
     for (const table of tables) {
-      const { rows } = await looker.query<{ said: string }>(`select count(*) || ' ' || coalesce(md5(string_agg(md5(t::text), '' order by md5(t::text))), '') as said from ${table} t ${where}`, values)
+      const { rows } = await looker.query<{ said: string }>(
+        `select count(*) || ' ' || coalesce(md5(string_agg(md5(t::text), '' order by md5(t::text))), '') as said from ${table} t ${where}`,
+        values,
+      )
       found[table] = rows[0]!.said
     }
     return found
   }
   return {
     /** The whole database. */
-    all: async () => look((await names()).map((table) => table.name), '', []),
-    /** What belongs to one agency, and every login. */
+    all: async () =>
+      look(
+        (await names()).map((table) => table.name),
+        '',
+        [],
+      ),
+    /** What belongs to one agency, and the sessions of its people. */
     async of(agencyId: string): Promise<RowCounts> {
       const tables = await names()
-      const owned = await look(tables.filter((t) => t.has_agency).map((t) => t.name), 'where agency_id = $1', [agencyId])
-      return { ...owned, ...(await look(['auth.session', 'auth."user"', 'auth.account'], '', [])) }
+      const owned = await look(
+        tables.filter((t) => t.has_agency).map((t) => t.name),
+        'where agency_id = $1',
+        [agencyId],
+      )
+      const logins = await look(['auth.session'], 'where t."userId" in (select user_id from dx.people where agency_id = $1)', [
+        agencyId,
+      ])
+      return { ...owned, ...logins }
     },
   }
 }

@@ -21,16 +21,32 @@ export async function openStage(environment: Record<string, string> = {}) {
 
   const start = async () => {
     const log: string[] = []
-    const env = { ...process.env, DINGXIN_HOME: home, PORT: String(port), DINGXIN_DEMO: '1', DINGXIN_SIMULATOR: JSON.stringify(simulator.facts), LOG_LEVEL: 'warn', NODE_ENV: 'production', ...environment }
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(root, 'src/server.ts')], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const env = {
+      ...process.env,
+      DINGXIN_HOME: home,
+      PORT: String(port),
+      DINGXIN_DEMO: '1',
+      DINGXIN_SIMULATOR: JSON.stringify(simulator.facts),
+      LOG_LEVEL: 'warn',
+      NODE_ENV: 'production',
+      ...environment,
+    }
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(root, 'src/server.ts')], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     child.stdout.on('data', (chunk: Buffer) => log.push(String(chunk)))
     child.stderr.on('data', (chunk: Buffer) => log.push(String(chunk)))
     const url = `http://127.0.0.1:${port}`
     product = { child, url, log }
-    await until('the product to start', async () => {
-      if (child.exitCode !== null) throw new Error(`it stopped at once: ${log.join('').slice(-2000)}`)
-      return log.join('').includes('定心丸已启动')
-    }, 60_000)
+    await until(
+      'the product to start',
+      async () => {
+        if (child.exitCode !== null) throw new Error(`it stopped at once: ${log.join('').slice(-2000)}`)
+        return log.join('').includes('定心丸已启动')
+      },
+      60_000,
+    )
     return url
   }
   const kill = async () => {
@@ -57,13 +73,21 @@ export async function openStage(environment: Record<string, string> = {}) {
     },
     /** The simulator's control door. */
     async sim<T>(method: 'GET' | 'POST', where: string, body?: object): Promise<T> {
-      const answer = await fetch(new URL(where, simulator.facts.url), { method, headers: { 'content-type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) })
+      const answer = await fetch(new URL(where, simulator.facts.url), {
+        method,
+        headers: { 'content-type': 'application/json' },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      })
       if (!answer.ok) throw new Error(`${where}: ${answer.status} ${await answer.text()}`)
       return (await answer.json()) as T
     },
     /** The API as the command line of this machine calls it. */
     async api<T>(method: 'GET' | 'POST', where: string, body?: object): Promise<T> {
-      const answer = await fetch(new URL(where, url), { method, headers: { authorization: `Bearer ${token()}`, 'content-type': 'application/json', accept: 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) })
+      const answer = await fetch(new URL(where, url), {
+        method,
+        headers: { authorization: `Bearer ${token()}`, 'content-type': 'application/json', accept: 'application/json' },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      })
       if (!answer.ok) throw new Error(`${where}: ${answer.status} ${await answer.text()}`)
       return (await answer.json()) as T
     },
@@ -85,7 +109,10 @@ export async function openStage(environment: Record<string, string> = {}) {
 }
 
 async function startSimulator() {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(root, 'simulator/main.ts')], { env: { ...process.env, SIMULATOR_PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(root, 'simulator/main.ts')], {
+    env: { ...process.env, SIMULATOR_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const facts = await new Promise<{ url: string; accounts: SimulatedAccount[] }>((resolve, reject) => {
     let text = ''
     child.stdout.on('data', (chunk: Buffer) => {

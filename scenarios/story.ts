@@ -2,7 +2,11 @@ import { parseArgs } from 'node:util'
 import { openStage } from './stage.ts'
 import { playStolen } from './stolen.ts'
 
-const { positionals, values } = parseArgs({ allowPositionals: true, strict: false, options: { json: { type: 'boolean' }, 'first-sign': { type: 'boolean' } } })
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  strict: false,
+  options: { json: { type: 'boolean' }, 'first-sign': { type: 'boolean' } },
+})
 const [name] = positionals
 if (name !== 'stolen') {
   process.stderr.write('用法：npm run story -- stolen [--json] [--first-sign]\n')
@@ -11,7 +15,10 @@ if (name !== 'stolen') {
 
 const stage = await openStage()
 try {
-  const figures = await playStolen(stage, { firstSign: values['first-sign'] === true, tell: (text) => process.stderr.write(`${text}\n`) })
+  const figures = await playStolen(stage, {
+    firstSign: values['first-sign'] === true,
+    tell: (text) => process.stderr.write(`${text}\n`),
+  })
   if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`)
   else for (const [key, value] of Object.entries(figures)) process.stdout.write(`${key}: ${JSON.stringify(value)}\n`)
 } catch (error) {

@@ -1,18 +1,21 @@
 import { connectAccount, createClient } from '../src/accounts/index.ts'
-import { addEvidence } from '../src/incidents/evidence-items.ts'
 import { openOrJoin } from '../src/incidents/commands.ts'
+import { addEvidence } from '../src/incidents/evidence-items.ts'
 import { clientLink, personLink } from '../src/incidents/links.ts'
 import { addPerson } from '../src/people/commands.ts'
 import { linkForPerson } from '../src/people/sign-in-links.ts'
 import type { Actor, Role } from '../src/platform/access.ts'
 import { withAgency } from '../src/platform/database.ts'
 import type { Outcome } from '../src/platform/outcome.ts'
-import { schedulePublication } from '../src/publishing/index.ts'
 import { after, hours } from '../src/platform/time.ts'
+import { schedulePublication } from '../src/publishing/index.ts'
 import { givenAgency } from './given-app.ts'
 import type { GivenWeb } from './given-web.ts'
 
-export const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
+export const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
 
 export const must = <T>(outcome: Outcome<T>): T => {
   if (!outcome.ok) throw new Error(outcome.reason)
@@ -20,7 +23,15 @@ export const must = <T>(outcome: Outcome<T>): T => {
 }
 
 export type Colleague = Actor & { cookie: string; session: string }
-export type Case = { clientId: string; accountId: string; incidentId: string; messageId: string; evidenceId: string; publicationId: string; clientToken: string }
+export type Case = {
+  clientId: string
+  accountId: string
+  incidentId: string
+  messageId: string
+  evidenceId: string
+  publicationId: string
+  clientToken: string
+}
 export type Agency = Awaited<ReturnType<typeof makeAgency>>
 
 type Plan = {
@@ -40,39 +51,109 @@ export async function makeAgency(world: GivenWeb, plan: Plan) {
   const people: Record<string, Colleague> = {}
   for (const person of plan.people) {
     const { personId } = must(await addPerson(app, local, { ...person, channels: [], drillConsent: true }))
-    people[person.name] = await signIn(world, { agencyId: plan.id, personId, name: person.name, role: person.role, via: 'session' })
+    people[person.name] = await signIn(world, {
+      agencyId: plan.id,
+      personId,
+      name: person.name,
+      role: person.role,
+      via: 'session',
+    })
   }
   const cases: Case[] = []
-  for (const [i, client] of plan.clients.entries()) cases.push(await makeCase(world, local, client, plan.accounts[i]!, people[client.editor]!))
+  for (const [i, client] of plan.clients.entries())
+    cases.push(await makeCase(world, local, client, plan.accounts[i]!, people[client.editor]!))
   return { id: plan.id, local, people, cases, one: (role: Role) => Object.values(people).find((p) => p.role === role)! }
 }
 
 /** A session as a phone gets it: the one-time address, opened and pressed. */
 export async function signIn({ app, url }: GivenWeb, person: Actor): Promise<Colleague> {
   const { token } = must(await linkForPerson(app, { ...person, role: 'admin' }, person.personId))
-  const entered = await fetch(`${url}/signin/once/${token}`, { method: 'POST', redirect: 'manual', body: new URLSearchParams(), headers: { origin: url } })
+  const entered = await fetch(`${url}/signin/once/${token}`, {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams(),
+    headers: { origin: url },
+  })
   if (entered.status !== 303) throw new Error(`${person.name} could not sign in: ${entered.status} ${await entered.text()}`)
-  const cookie = entered.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ')
-  const sessions = (await (await fetch(`${url}/api/v1/me/sessions`, { headers: { cookie } })).json()) as { id: string; current: boolean }[]
+  const cookie = entered.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ')
+  const sessions = (await (await fetch(`${url}/api/v1/me/sessions`, { headers: { cookie } })).json()) as {
+    id: string
+    current: boolean
+  }[]
   return { ...person, cookie, session: sessions.find((s) => s.current)!.id }
 }
 
-async function makeCase(world: GivenWeb, local: Actor, client: Plan['clients'][number], index: number, editor: Colleague): Promise<Case> {
+async function makeCase(
+  world: GivenWeb,
+  local: Actor,
+  client: Plan['clients'][number],
+  index: number,
+  editor: Colleague,
+): Promise<Case> {
   const { app, services, wechat } = world
   const card = wechat.accounts[index]!
   const { id: clientId } = must(
-    await createClient(app, local, { name: client.name, contactName: client.contact, salutation: `${client.contact.slice(0, 1)}总`, phone: client.phone, ways: [{ way: 'account-manager' }, { way: 'sms' }] }),
+    await createClient(app, local, {
+      name: client.name,
+      contactName: client.contact,
+      salutation: `${client.contact.slice(0, 1)}总`,
+      phone: client.phone,
+      ways: [{ way: 'account-manager' }, { way: 'sms' }],
+    }),
   )
-  const { account } = must(await connectAccount(app, local, { appid: card.appid, secret: card.secret, name: client.account, clientId, baseUrl: wechat.url, reception: 'poll' }))
+  const { account } = must(
+    await connectAccount(app, local, {
+      appid: card.appid,
+      secret: card.secret,
+      name: client.account,
+      clientId,
+      baseUrl: wechat.url,
+      reception: 'poll',
+    }),
+  )
   const made = await withAgency(app.database, local.agencyId, async (tx, now) => {
     await tx.updateTable('dx.accounts').set({ person_a: editor.personId }).where('id', '=', account.id).execute()
-    const publication = must(await schedulePublication(tx, app, { accountId: account.id, title: `${client.name}的预告`, content: '<p>今晚见。</p>', goesOutAt: after(now, hours(20)) }, now))
-    const signal = { kind: 'signal-joined', signalId: app.newId(), signal: 'unknown-publication', sign: 'post', summary: `${client.account}出现陌生文章`, article: { key: `article:${client.account}`, title: `陌生文章 ${client.account}`, removable: true } } as const
-    const { incident } = await openOrJoin(app, tx, now, services.library, { accountId: account.id, playbook: 'stolen', detectedAt: now, by: '系统', signal })
+    const publication = must(
+      await schedulePublication(
+        tx,
+        app,
+        { accountId: account.id, title: `${client.name}的预告`, content: '<p>今晚见。</p>', goesOutAt: after(now, hours(20)) },
+        now,
+      ),
+    )
+    const signal = {
+      kind: 'signal-joined',
+      signalId: app.newId(),
+      signal: 'unknown-publication',
+      sign: 'post',
+      summary: `${client.account}出现陌生文章`,
+      article: { key: `article:${client.account}`, title: `陌生文章 ${client.account}`, removable: true },
+    } as const
+    const { incident } = await openOrJoin(app, tx, now, services.library, {
+      accountId: account.id,
+      playbook: 'stolen',
+      detectedAt: now,
+      by: '系统',
+      signal,
+    })
     const { token } = await clientLink(tx, app, incident.id, clientId, now)
-    return { incidentId: incident.id, messageId: incident.state.messages[0]!.id, clientToken: token, publicationId: publication.id }
+    return {
+      incidentId: incident.id,
+      messageId: incident.state.messages[0]!.id,
+      clientToken: token,
+      publicationId: publication.id,
+    }
   })
-  const evidence = must(await addEvidence(app, editor, made.incidentId, { name: `${client.account}.png`, mediaType: 'image/png', bytes: Buffer.concat([PNG, Buffer.from(client.account)]) }))
+  const evidence = must(
+    await addEvidence(app, editor, made.incidentId, {
+      name: `${client.account}.png`,
+      mediaType: 'image/png',
+      bytes: Buffer.concat([PNG, Buffer.from(client.account)]),
+    }),
+  )
   return { ...made, clientId, accountId: account.id, evidenceId: evidence.id }
 }
 

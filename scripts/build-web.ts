@@ -2,7 +2,7 @@
 // built by its own configuration when it is there. What has not changed is not built again (dist/.stamp).
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { InlineConfig, Plugin } from 'vite'
@@ -31,12 +31,24 @@ export async function buildWeb({ force = false, only }: { force?: boolean; only?
     const before = (await readStamp())[name]
     if (!force && before && existsSync(path.join(dist, parts[name].made)) && before.hash === (await hashOf(before.files)))
       continue
-    const files = (await parts[name].build()).sort()
+    const files = (await asProduction(parts[name].build)).sort()
     const stamp: Stamp = { ...(await readStamp()), [name]: { files, hash: await hashOf(files) } }
     await publish(stampFile, JSON.stringify(stamp))
     built.push(name)
   }
   return built
+}
+
+/** Called from a test, Vite would take NODE_ENV=test for development and write a slower, larger build. */
+async function asProduction<T>(work: () => Promise<T>): Promise<T> {
+  const before = process.env.NODE_ENV
+  process.env.NODE_ENV = 'production'
+  try {
+    return await work()
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = before
+  }
 }
 
 async function readStamp(): Promise<Stamp> {
@@ -59,8 +71,9 @@ async function buildPhone(): Promise<string[]> {
   const seen = new Set(['scripts/build-web.ts', 'package-lock.json'])
   try {
     const scripts = {
-      zh: await bundle('web/phone/staff.tsx', 'zh', work, seen),
-      en: await bundle('web/phone/staff.tsx', 'en', work, seen),
+      zh: await bundle('web/phone/room.tsx', 'zh', work, seen),
+      en: await bundle('web/phone/room.tsx', 'en', work, seen),
+      home: await bundle('web/phone/home.ts', 'zh', work, seen),
       portal: await bundle('web/phone/client.ts', 'zh', work, seen),
     }
     const { build } = await import('vite')
@@ -153,10 +166,11 @@ async function move(from: string, to: string, files: string[]): Promise<void> {
 
 /** Keeps the previous bundles for pages that are still open; older ones go. */
 async function prune(folder: string, current: string[]): Promise<void> {
-  const KEPT = 6
-  const old = (await readdir(folder)).filter((file) => !current.includes(file))
-  for (const file of old.slice(0, Math.max(0, old.length - KEPT)))
-    await rm(path.join(folder, file), { recursive: true, force: true })
+  const KEPT = 8
+  const files = (await readdir(folder)).filter((file) => !current.includes(file))
+  const old = await Promise.all(files.map(async (file) => ({ file, at: (await stat(path.join(folder, file))).mtimeMs })))
+  for (const { file } of old.sort((one, other) => other.at - one.at).slice(KEPT))
+    await rm(path.join(folder, file), { force: true })
 }
 
 async function publish(file: string, text: string): Promise<void> {

@@ -20,11 +20,27 @@ const pool = openPool({ connectionString: url })
 await migrate(pool)
 await pool.end()
 const mapping = JSON.stringify({ timestamptz: 'Instant', int8: 'number', jsonb: 'Json', bytea: 'Buffer' })
-const words = ['--dialect', 'postgres', '--url', url, '--out-file', out, '--include-pattern', 'dx.*', '--default-schema', 'nothing']
-const made = spawnSync('node_modules/.bin/kysely-codegen', [...words, '--type-mapping', mapping, '--log-level', 'warn'], { stdio: ['ignore', 'ignore', 'inherit'] })
+const words = [
+  '--dialect',
+  'postgres',
+  '--url',
+  url,
+  '--out-file',
+  out,
+  '--include-pattern',
+  'dx.*',
+  '--default-schema',
+  'nothing',
+]
+const made = spawnSync('node_modules/.bin/kysely-codegen', [...words, '--type-mapping', mapping, '--log-level', 'warn'], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+})
 const text = fs.readFileSync(out, 'utf8')
 const imports = "import type { Json } from './json.ts'\nimport type { Instant } from './time.ts'\n"
-fs.writeFileSync(out, text.replace('import type { ColumnType } from "kysely";', `import type { ColumnType } from 'kysely'\n${imports}`))
+fs.writeFileSync(
+  out,
+  text.replace('import type { ColumnType } from "kysely";', `import type { ColumnType } from 'kysely'\n${imports}`),
+)
 await postgres.stop('immediate')
 fs.rmSync(folder, { recursive: true, force: true })
 process.exitCode = made.status ?? 1

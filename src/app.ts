@@ -11,7 +11,7 @@ import { monitoringDeadlines, monitoringEffects } from './monitoring/index.ts'
 import { type Auth, migrateAuth, openAuth } from './people/auth.ts'
 import type { App } from './platform/app.ts'
 import type { Config } from './platform/config.ts'
-import { type Schedule, cronDeadlines } from './platform/cron.ts'
+import { cronDeadlines, type Schedule } from './platform/cron.ts'
 import { openDatabase, openPool } from './platform/database.ts'
 import type { DB } from './platform/database-types.ts'
 import { type Hub, makeHub } from './platform/live.ts'
@@ -21,7 +21,7 @@ import { s3ObjectStore } from './platform/object-store-s3.ts'
 import { loadSecretKey, makeSecretBox } from './platform/secrets.ts'
 import { runWorker, type WorkerOptions } from './platform/worker.ts'
 import { type Library, loadLibrary } from './playbooks/index.ts'
-import { publishingDeadlines, publishingEffects } from './publishing/index.ts'
+import { hearReport, publishingDeadlines, publishingEffects } from './publishing/index.ts'
 
 /** What every agency does by the clock of its own zone. */
 export const schedule: Schedule = {
@@ -54,7 +54,9 @@ export async function openServices(config: Config, databaseUrl: string, address:
     config,
     database,
     secrets: makeSecretBox(loadSecretKey(config.home, config.secretKey)),
-    objects: config.s3 ? s3ObjectStore({ ...config.s3, fetch: undiciFetch as unknown as typeof fetch, now: () => new Date() } as never) : localObjectStore(path.join(config.home, 'objects')),
+    objects: config.s3
+      ? s3ObjectStore({ ...config.s3, fetch: undiciFetch as unknown as typeof fetch, now: () => new Date() } as never)
+      : localObjectStore(path.join(config.home, 'objects')),
     fetch: ((input: never, init: object) => undiciFetch(input, { ...init, dispatcher: network })) as unknown as typeof fetch,
     newId: () => randomUUID(),
     randomText: (bytes) => randomBytes(bytes).toString('base64url'),
@@ -74,9 +76,16 @@ export async function openServices(config: Config, databaseUrl: string, address:
   const workerOptions = (name: string): WorkerOptions => ({
     database,
     name,
-    handlers: { ...accountDeadlines(), ...publishingDeadlines(app), ...monitoringDeadlines(app), ...incidentDeadlines(app, library), ...cronDeadlines(app, schedule) },
+    handlers: {
+      ...accountDeadlines(),
+      ...publishingDeadlines(app),
+      ...monitoringDeadlines(app, { hearsOurs: hearReport }),
+      ...incidentDeadlines(app, library),
+      ...cronDeadlines(app, schedule),
+    },
     kinds: { ...accountEffects(app), ...publishingEffects(app), ...monitoringEffects(app), ...incidentEffects(app, channels) },
-    onProblem: ({ kind, error }) => log.error({ kind, error: error instanceof Error ? error.stack : String(error) }, 'work stepped aside'),
+    onProblem: ({ kind, error }) =>
+      log.error({ kind, error: error instanceof Error ? error.stack : String(error) }, 'work stepped aside'),
   })
   return {
     app,

@@ -20,11 +20,16 @@ const USAGE_ERROR = 64
 /** The command line of the running local instance. Answers the exit status: 0 done, 1 refused, 64 wrong usage. */
 export async function runCommand(words: string[], options: Options, raw: readonly string[]): Promise<number> {
   const [first, second] = words
-  if (first === 'evidence' && second === 'verify') return verifyCommand(raw.slice(2), { out: (text) => void process.stdout.write(text), err: (text) => void process.stderr.write(text) })
+  if (first === 'evidence' && second === 'verify')
+    return verifyCommand(raw.slice(2), {
+      out: (text) => void process.stdout.write(text),
+      err: (text) => void process.stderr.write(text),
+    })
   if (first === 'accounts' && second === 'connect') return connect(options)
   if (first === 'accounts' && second === 'list') return show('GET', '/api/v1/accounts', undefined, options)
   if (first === 'setup') return show('POST', '/api/local/setup', {}, { ...options, plain: 'url' })
-  if (first === 'sign-in-link' && second) return show('POST', '/api/local/sign-in-link', { person: second }, { ...options, plain: 'url' })
+  if (first === 'sign-in-link' && second)
+    return show('POST', '/api/local/sign-in-link', { person: second }, { ...options, plain: 'url' })
   if (first === 'doctor') return show('GET', '/healthz', undefined, options)
   complain(USAGE)
   return USAGE_ERROR
@@ -51,7 +56,9 @@ async function connect(options: Options): Promise<number> {
   else {
     say(`已接入 ${result.name}。`)
     for (const finding of result.findings) say(`  ${finding.text}`)
-    say(`如要由微信推送，请在公众平台填：\n  地址 ${result.callbackUrl}\n  Token ${result.token}\n  EncodingAESKey ${result.aesKey}`)
+    say(
+      `如要由微信推送，请在公众平台填：\n  地址 ${result.callbackUrl}\n  Token ${result.token}\n  EncodingAESKey ${result.aesKey}`,
+    )
   }
   return 0
 }
@@ -65,7 +72,12 @@ async function show(method: string, where: string, body: object | undefined, opt
 }
 
 /** Speaks to the instance that runs on this machine, shown by the token file that only its owner can read. */
-async function call(method: string, where: string, body: object | undefined, options: Options): Promise<{ ok: boolean; body: unknown }> {
+async function call(
+  method: string,
+  where: string,
+  body: object | undefined,
+  options: Options,
+): Promise<{ ok: boolean; body: unknown }> {
   const home = path.resolve(process.env.DINGXIN_HOME ?? path.join(os.homedir(), '.dingxin'))
   let running: { url: string }
   let token: string
@@ -77,15 +89,26 @@ async function call(method: string, where: string, body: object | undefined, opt
     return { ok: false, body: undefined }
   }
   try {
-    const headers: Record<string, string> = { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: 'application/json' }
+    const headers: Record<string, string> = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'application/json',
+    }
     if (options.agency) headers['x-dingxin-agency'] = String(options.agency)
-    const answer = await fetch(new URL(where, running.url), { method, headers, ...(body ? { body: JSON.stringify(body) } : {}), signal: AbortSignal.timeout(60_000) })
+    const answer = await fetch(new URL(where, running.url), {
+      method,
+      headers,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      signal: AbortSignal.timeout(60_000),
+    })
     const read = (await answer.json().catch(() => ({}))) as { message?: string; reason?: string }
     if (answer.ok) return { ok: true, body: read }
     complain(read.message ?? read.reason ?? `服务回答 ${answer.status}`)
     return { ok: false, body: read }
   } catch {
-    complain(`${running.url} 没有回答。服务可能已停：请运行 npm start 再试。${method === 'GET' ? '' : '刚才的操作结果不明，再看一眼再重试。'}`)
+    complain(
+      `${running.url} 没有回答。服务可能已停：请运行 npm start 再试。${method === 'GET' ? '' : '刚才的操作结果不明，再看一眼再重试。'}`,
+    )
     return { ok: false, body: undefined }
   }
 }

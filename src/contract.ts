@@ -56,7 +56,15 @@ export type ConnectResult = {
   /** What is there already, and what taking over the callback address would switch off. */
   findings: ConnectFinding[]
 }
-export type PersonRow = { id: string; name: string; role: Role; phone?: string; email?: string; away: boolean; channels: { kind: string; to: string }[] }
+export type PersonRow = {
+  id: string
+  name: string
+  role: Role
+  phone?: string
+  email?: string
+  away: boolean
+  channels: { kind: string; to: string }[]
+}
 export type PublicationRow = { id: string; accountName: string; title: string; state: string; goesOutAt?: Instant; note?: string }
 export type HealthView = {
   ok: boolean
@@ -76,13 +84,23 @@ export const contract = {
       .output(view<{ ended: true }>()),
   },
   accounts: {
-    list: base.route({ method: 'GET', path: '/accounts', summary: 'All accounts with what is wrong', tags: ['accounts'] }).output(view<AccountRow[]>()),
+    list: base
+      .route({ method: 'GET', path: '/accounts', summary: 'All accounts with what is wrong', tags: ['accounts'] })
+      .output(view<AccountRow[]>()),
     connect: base
       .meta({ need: admins })
-      .route({ method: 'POST', path: '/accounts/connect', summary: 'Connect an account by AppID and AppSecret', tags: ['accounts'] })
+      .route({
+        method: 'POST',
+        path: '/accounts/connect',
+        summary: 'Connect an account by AppID and AppSecret',
+        tags: ['accounts'],
+      })
       .input(
         z.object({
-          appid: z.string().trim().regex(/^wx[0-9a-f]{16}$/, 'AppID 应是 wx 加 16 位小写字母或数字'),
+          appid: z
+            .string()
+            .trim()
+            .regex(/^wx[0-9a-f]{16}$/, 'AppID 应是 wx 加 16 位小写字母或数字'),
           secret: z.string().trim().min(16, 'AppSecret 太短'),
           name: z.string().trim().min(1).optional(),
           clientId: z.uuid().optional(),
@@ -94,19 +112,41 @@ export const contract = {
       .output(view<ConnectResult>()),
     releaseCallback: base
       .meta({ need: admins })
-      .route({ method: 'POST', path: '/accounts/{id}/release', summary: 'Give the callback address back: ask instead of listen', tags: ['accounts'] })
+      .route({
+        method: 'POST',
+        path: '/accounts/{id}/release',
+        summary: 'Give the callback address back: ask instead of listen',
+        tags: ['accounts'],
+      })
       .input(z.object({ id: z.uuid() }))
       .output(view<{ released: true }>()),
     agreeRemoval: base
       .meta({ need: { who: 'staff', roles: ['admin', 'lead'] } })
-      .route({ method: 'POST', path: '/accounts/{id}/removal-agreement', summary: 'Record or withdraw the client’s prior agreement to removals', tags: ['accounts'] })
-      .input(z.object({ id: z.uuid(), agreed: z.boolean(), by: z.string().trim().min(1).max(50), text: z.string().trim().max(500).default('') }))
+      .route({
+        method: 'POST',
+        path: '/accounts/{id}/removal-agreement',
+        summary: 'Record or withdraw the client’s prior agreement to removals',
+        tags: ['accounts'],
+      })
+      .input(
+        z.object({
+          id: z.uuid(),
+          agreed: z.boolean(),
+          by: z.string().trim().min(1).max(50),
+          text: z.string().trim().max(500).default(''),
+        }),
+      )
       .output(view<{ recorded: true }>()),
   },
   settings: {
     firstWord: base
       .meta({ need: admins })
-      .route({ method: 'POST', path: '/settings/first-word', summary: 'The minute at which the prepared first word goes out by itself', tags: ['settings'] })
+      .route({
+        method: 'POST',
+        path: '/settings/first-word',
+        summary: 'The minute at which the prepared first word goes out by itself',
+        tags: ['settings'],
+      })
       .input(z.object({ minutes: z.number().min(0.05).max(14, '最晚 14 分钟：15 分钟内要告知客户') }))
       .output(view<{ minutes: number }>()),
   },
@@ -116,12 +156,27 @@ export const contract = {
       .output(view<PublicationRow[]>()),
     schedule: base
       .meta({ need: { who: 'staff', roles: ['admin', 'lead', 'editor'] } })
-      .route({ method: 'POST', path: '/publications', successStatus: 201, summary: 'Put an approved text on the schedule (without notice to followers)', tags: ['publications'] })
-      .input(z.object({ accountId: z.uuid(), title: z.string().trim().min(1).max(32, '标题最多 32 个字'), content: z.string().min(1).max(20_000), goesOutAt: z.iso.datetime() }))
+      .route({
+        method: 'POST',
+        path: '/publications',
+        successStatus: 201,
+        summary: 'Put an approved text on the schedule (without notice to followers)',
+        tags: ['publications'],
+      })
+      .input(
+        z.object({
+          accountId: z.uuid(),
+          title: z.string().trim().min(1).max(32, '标题最多 32 个字'),
+          content: z.string().min(1).max(20_000),
+          goesOutAt: z.iso.datetime(),
+        }),
+      )
       .output(view<{ id: string; state: string }>()),
   },
   people: {
-    list: base.route({ method: 'GET', path: '/people', summary: 'Colleagues and how they are reached', tags: ['people'] }).output(view<PersonRow[]>()),
+    list: base
+      .route({ method: 'GET', path: '/people', summary: 'Colleagues and how they are reached', tags: ['people'] })
+      .output(view<PersonRow[]>()),
   },
   demo: {
     theft: base

@@ -1,18 +1,18 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { serve } from '@hono/node-server'
+import type { Services } from './app.ts'
 import { openServices, schedule } from './app.ts'
 import { DEMO_AGENCY, seedDemo } from './demo.ts'
 import { ensureLocalToken } from './people/actors.ts'
 import { linkForFirstAdmin, linkForPerson } from './people/sign-in-links.ts'
 import { startAuditor } from './platform/auditor.ts'
+import { readConfig } from './platform/config.ts'
 import { armSchedule } from './platform/cron.ts'
 import { asDispatch, withAgency } from './platform/database.ts'
 import { prepareDatabase } from './platform/prepare-database.ts'
-import { readConfig } from './platform/config.ts'
 import { findSimulator } from './web/simulator-process.ts'
 import { openWeb } from './web/web.ts'
-import type { Services } from './app.ts'
 
 /** Starts everything in one process; prints the address and one next step. */
 export async function main(): Promise<void> {
@@ -27,7 +27,11 @@ export async function main(): Promise<void> {
   const server = serve({ fetch: web.fetch, port: config.port, hostname: config.host })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new Error(`端口 ${config.port} 已被占用，没有启动。请设置 PORT 为别的端口，例如 PORT=8090 npm start。`) : error),
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`端口 ${config.port} 已被占用，没有启动。请设置 PORT 为别的端口，例如 PORT=8090 npm start。`)
+          : error,
+      ),
     )
     server.once('listening', resolve)
   })
@@ -62,9 +66,13 @@ async function welcome(services: Services, address: string, simulatorUrl: string
   const { app } = services
   const lines = ['', `定心丸已启动：${address}`]
   if (simulatorUrl) {
-    const person = await withAgency(app.database, DEMO_AGENCY, (tx) => tx.selectFrom('dx.people').select('id').where('name', '=', '周扬').executeTakeFirst())
-    const link = person && (await linkForPerson(app, { agencyId: DEMO_AGENCY, personId: person.id, role: 'admin', via: 'local' }, person.id))
-    if (link?.ok) lines.push(`下一步：打开一次性登录地址，点“马上演练一次”  ${address}/signin/once/${link.value.token}?next=/app/`)
+    const person = await withAgency(app.database, DEMO_AGENCY, (tx) =>
+      tx.selectFrom('dx.people').select('id').where('name', '=', '周扬').executeTakeFirst(),
+    )
+    const link =
+      person && (await linkForPerson(app, { agencyId: DEMO_AGENCY, personId: person.id, role: 'admin', via: 'local' }, person.id))
+    if (link?.ok)
+      lines.push(`下一步：打开一次性登录地址，点“马上演练一次”  ${address}/signin/once/${link.value.token}?next=/app/`)
     lines.push(`（演示数据；模拟的微信在 ${simulatorUrl}；数据在 ${app.config.home}；正式使用请设 DINGXIN_DEMO=0）`)
   } else {
     const agencies = await asDispatch(app.database, (tx) => tx.selectFrom('dx.people').select('agency_id').limit(1).execute())

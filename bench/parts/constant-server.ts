@@ -7,7 +7,9 @@ const app = new Hono()
 app.post('*', (c) => c.text('success'))
 
 process.once('message', () => {
-  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => process.send!(`http://127.0.0.1:${port}`))
+  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) =>
+    process.send!(`http://127.0.0.1:${port}`),
+  )
   process.once('disconnect', () => server.close(() => process.exit(0)))
 })
 process.once('SIGTERM', () => process.exit(0))

@@ -1,6 +1,6 @@
+import { startSimulator } from '../../simulator/simulator.ts'
 import { connectAccount } from '../../src/accounts/index.ts'
 import { openServices } from '../../src/app.ts'
-import { startSimulator } from '../../simulator/simulator.ts'
 import { readConfig } from '../../src/platform/config.ts'
 import { type Database, withAgency } from '../../src/platform/database.ts'
 import { prepareDatabase } from '../../src/platform/prepare-database.ts'
@@ -20,7 +20,9 @@ export async function givenDoor({ atEnd }: BenchOptions, home: string, product: 
   const services = await openServices(config, url, { publicUrl: () => product.url })
   atEnd(() => services.close())
   const { app } = services
-  await withAgency(app.database, AGENCY, (tx) => tx.insertInto('dx.agencies').values({ agency_id: AGENCY, name: '测速' }).execute())
+  await withAgency(app.database, AGENCY, (tx) =>
+    tx.insertInto('dx.agencies').values({ agency_id: AGENCY, name: '测速' }).execute(),
+  )
   const card = wechat.accounts[0]!
   const somebody = { agencyId: AGENCY, personId: app.newId(), name: 'Mei', role: 'admin', via: 'local' } as const
   const connected = await connectAccount(app, somebody, {

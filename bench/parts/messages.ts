@@ -15,9 +15,12 @@ export function messageOf(number: number, { userName, createTime }: Receiver): M
   const event = (name: string, rest = '') => wrap(reader, 'event', `<Event><![CDATA[${name}]]></Event>${rest}`)
   const key = (value: string) => `<EventKey><![CDATA[${value}]]></EventKey>`
 
-  if (step === 0) return { kind: 'mass-send-finished', platformId: massId(number), xml: wrap('omphelper', 'event', massSend(number)) }
-  if (step === 100) return { kind: 'publish-finished', platformId: publishId(number), xml: wrap('omphelper', 'event', publishing(number)) }
-  const written = (words: string) => wrap(reader, 'text', `<Content><![CDATA[${words}]]></Content><MsgId>${2 ** 50 + number}</MsgId>`)
+  if (step === 0)
+    return { kind: 'mass-send-finished', platformId: massId(number), xml: wrap('omphelper', 'event', massSend(number)) }
+  if (step === 100)
+    return { kind: 'publish-finished', platformId: publishId(number), xml: wrap('omphelper', 'event', publishing(number)) }
+  const written = (words: string) =>
+    wrap(reader, 'text', `<Content><![CDATA[${words}]]></Content><MsgId>${2 ** 50 + number}</MsgId>`)
   const readers: (() => Message)[] = [
     () => ({ kind: 'text', xml: written('你们的号是不是被盗了？刚才发的是什么') }),
     () => ({ kind: 'menu-view', xml: event('VIEW', `${key('https://www.example.com/courses')}<MenuId>421</MenuId>`) }),

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
-import { bareEnvironment, stopChild, until } from './processes.ts'
+import { bareEnvironment, stopChild, stopDatabaseOf, until } from './processes.ts'
 
 export type Started = {
   /** From `npm start` until GET / ends in a page. */
@@ -45,7 +45,8 @@ export async function startByNpm({ clone, home, npmCache, withinMs }: Place): Pr
     await until(
       'the first page',
       () => {
-        if (npm.exitCode !== null) throw new Error(`npm start ended (${npm.exitCode}): ${fs.readFileSync(log, 'utf8').slice(-2000)}`)
+        if (npm.exitCode !== null)
+          throw new Error(`npm start ended (${npm.exitCode}): ${fs.readFileSync(log, 'utf8').slice(-2000)}`)
         if (!wasInstalled && installedMs === undefined && fs.existsSync(stamp)) installedMs = performance.now() - started
         return isPage(`http://127.0.0.1:${port}/`)
       },
@@ -63,9 +64,11 @@ export async function startByNpm({ clone, home, npmCache, withinMs }: Place): Pr
     pid,
     async stop() {
       if (npm.exitCode !== null) return
-      const exited = new Promise<void>((resolve) => npm.once('exit', () => resolve()))
       process.kill(pid, 'SIGTERM')
-      await Promise.race([exited, until('the application ends', () => npm.exitCode !== null, { withinMs: 20_000 })])
+      await until('the application ends', () => npm.exitCode !== null, { withinMs: 20_000, everyMs: 5 }).catch(() =>
+        process.kill(pid, 'SIGKILL'),
+      )
+      await stopDatabaseOf(home)
     },
   }
 }

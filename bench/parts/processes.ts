@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -15,10 +15,21 @@ export const profiling = (flags: Record<string, string>): string[] =>
   flags.profile ? ['--cpu-prof', `--cpu-prof-dir=${path.resolve(flags.profile)}`] : []
 
 /** Another program of ours in a process of its own: ask it, it answers. One question at a time. */
-export type Partner<Question, Answer> = { pid: number; ask(question: Question, withinMs?: number): Promise<Answer>; stop(): Promise<void> }
+export type Partner<Question, Answer> = {
+  pid: number
+  ask(question: Question, withinMs?: number): Promise<Answer>
+  stop(): Promise<void>
+}
 
-export function startPartner<Question extends string | object, Answer>(file: string, flags: Record<string, string> = {}): Partner<Question, Answer> {
-  const child = fork(path.join(import.meta.dirname, file), { env: bareEnvironment(), serialization: 'advanced', execArgv: profiling(flags) })
+export function startPartner<Question extends string | object, Answer>(
+  file: string,
+  flags: Record<string, string> = {},
+): Partner<Question, Answer> {
+  const child = fork(path.join(import.meta.dirname, file), {
+    env: bareEnvironment(),
+    serialization: 'advanced',
+    execArgv: profiling(flags),
+  })
   return {
     pid: child.pid!,
     ask: (question, withinMs = 120_000) =>
@@ -52,8 +63,24 @@ export async function stopChild(child: ChildProcess, withinMs = 10_000): Promise
   await exited
 }
 
+/** A server that had to be killed leaves its database behind; it is known by its own folder, in which we put it. */
+export async function stopDatabaseOf(home: string): Promise<void> {
+  const data = path.join(home, 'postgres/pgdata')
+  const lock = path.join(data, 'postmaster.pid')
+  if (!existsSync(lock)) return
+  const pid = Number(readFileSync(lock, 'utf8').split('\n')[0])
+  const isOurs = () => existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(data)
+  if (!isOurs()) return
+  process.kill(pid, 'SIGINT')
+  await until('the database ends', () => !isOurs(), { withinMs: 10_000 })
+}
+
 /** Asks until it is true; answers how long that took. */
-export async function until(what: string, isTrue: () => Promise<boolean> | boolean, bound: { withinMs: number; everyMs?: number }): Promise<number> {
+export async function until(
+  what: string,
+  isTrue: () => Promise<boolean> | boolean,
+  bound: { withinMs: number; everyMs?: number },
+): Promise<number> {
   const started = performance.now()
   for (;;) {
     if (await isTrue()) return performance.now() - started

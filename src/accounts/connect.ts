@@ -20,7 +20,7 @@ import {
   receptionChoices,
 } from './discovery.ts'
 import { type CallbackSettings, ensureDoor } from './door-rows.ts'
-import { accountByAppid } from './store.ts'
+import { accountByAppid, clientById } from './store.ts'
 import { openAccountSession, runningClock } from './wechat-session.ts'
 
 const shape = z.object({
@@ -72,10 +72,12 @@ export async function connectAccount(app: App, actor: Actor, input: ConnectInput
   if (wanted.relayUrl?.startsWith(`${app.publicUrl()}/wx/`))
     return refused('转发地址是定心丸自己的地址，会来回转个不停。什么都没有保存。')
 
-  const { known, now } = await withAgency(app.database, actor.agencyId, async (tx, now) => ({
+  const { known, client, now } = await withAgency(app.database, actor.agencyId, async (tx, now) => ({
     known: await accountByAppid(tx, wanted.appid),
+    client: wanted.clientId ? await clientById(tx, wanted.clientId) : undefined,
     now,
   }))
+  if (wanted.clientId && !client) return refused('没有找到这个客户。没有接入，什么都没有保存，请重新选择客户。')
   const draft = draftAccount(actor.agencyId, {
     id: known?.id ?? app.newId(),
     appid: wanted.appid,

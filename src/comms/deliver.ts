@@ -8,20 +8,38 @@ import { type Channel, type ChannelKind, maySend, type Notice, openChannel, type
 export type Delivery = { kind: ChannelKind; to: string; notice: Notice; key: string; effectId?: string; urgent: boolean }
 
 /** The words a limit on sameness compares: the template and its values, or the text. */
-const contentOf = (notice: Notice) => (notice.template ? `${notice.template.name}:${JSON.stringify(notice.template.values)}` : notice.text).slice(0, 500)
+const contentOf = (notice: Notice) =>
+  (notice.template ? `${notice.template.name}:${JSON.stringify(notice.template.values)}` : notice.text).slice(0, 500)
 
 /** May this leave now? A provider asked too often goes deaf, so the ladder asks here first and takes the next way instead. */
 export async function budgetFor(tx: Tx, delivery: Pick<Delivery, 'kind' | 'to' | 'notice' | 'urgent'>, now: Instant) {
-  const rows = await tx.selectFrom('dx.sends').select(['sent_to', 'at', 'content', 'held_until']).where('kind', '=', delivery.kind).where('at', '>', before(now, days(1))).execute()
-  const past = rows.map((row): PastSend => ({
-    kind: delivery.kind,
-    supplier: delivery.kind,
-    to: row.sent_to,
-    at: row.at,
-    ...(row.content ? { content: row.content } : {}),
-    ...(row.held_until ? { heldUntil: row.held_until } : {}),
-  }))
-  return maySend({ kind: delivery.kind, supplier: delivery.kind, to: delivery.to, content: contentOf(delivery.notice), urgent: delivery.urgent }, past, now)
+  const rows = await tx
+    .selectFrom('dx.sends')
+    .select(['sent_to', 'at', 'content', 'held_until'])
+    .where('kind', '=', delivery.kind)
+    .where('at', '>', before(now, days(1)))
+    .execute()
+  const past = rows.map(
+    (row): PastSend => ({
+      kind: delivery.kind,
+      supplier: delivery.kind,
+      to: row.sent_to,
+      at: row.at,
+      ...(row.content ? { content: row.content } : {}),
+      ...(row.held_until ? { heldUntil: row.held_until } : {}),
+    }),
+  )
+  return maySend(
+    {
+      kind: delivery.kind,
+      supplier: delivery.kind,
+      to: delivery.to,
+      content: contentOf(delivery.notice),
+      urgent: delivery.urgent,
+    },
+    past,
+    now,
+  )
 }
 
 /** The agency's configured channels, opened once and kept: providers limit how often an access token may be fetched. */
@@ -31,7 +49,11 @@ export function makeChannels(app: App): Channels {
   const kept = new Map<string, Promise<Channel | undefined>>()
   const load = async (agencyId: string, kind: ChannelKind) => {
     const found = await withAgency(app.database, agencyId, async (tx, now) => ({
-      row: await tx.selectFrom('dx.channel_settings').select(['settings_sealed', 'enabled']).where('kind', '=', kind).executeTakeFirst(),
+      row: await tx
+        .selectFrom('dx.channel_settings')
+        .select(['settings_sealed', 'enabled'])
+        .where('kind', '=', kind)
+        .executeTakeFirst(),
       now,
     }))
     if (!found.row?.enabled) return undefined
@@ -47,7 +69,10 @@ export function makeChannels(app: App): Channels {
       const name = `${agencyId} ${kind}`
       const known = kept.get(name) ?? load(agencyId, kind)
       kept.set(name, known)
-      known.then((channel) => channel ?? kept.delete(name), () => kept.delete(name))
+      known.then(
+        (channel) => channel ?? kept.delete(name),
+        () => kept.delete(name),
+      )
       return known
     },
     forget(agencyId) {
@@ -65,16 +90,25 @@ export async function deliver(app: App, channels: Channels, agencyId: string, de
     if (!budget.may) return { wait: elapsed(now, budget.at), why: budget.why }
     const row = await tx
       .insertInto('dx.sends')
-      .values({ agency_id: thisAgency, kind: delivery.kind, sent_to: delivery.to, content: contentOf(delivery.notice), effect_id: delivery.effectId ?? null, at: now })
+      .values({
+        agency_id: thisAgency,
+        kind: delivery.kind,
+        sent_to: delivery.to,
+        content: contentOf(delivery.notice),
+        effect_id: delivery.effectId ?? null,
+        at: now,
+      })
       .returning('id')
       .executeTakeFirstOrThrow()
     return row.id
   })
-  if (typeof id === 'object') return { result: 'refused', retry: 'never', reason: `${id.why}，${Math.ceil(id.wait / 1000)} 秒后才能再用，改走下一种方式` }
+  if (typeof id === 'object')
+    return { result: 'refused', retry: 'never', reason: `${id.why}，${Math.ceil(id.wait / 1000)} 秒后才能再用，改走下一种方式` }
   const sent = await channel.send(delivery.to, delivery.notice, delivery.key)
   await noteAnswer(app.database, agencyId, id, sent)
   if (sent.result === 'done') return { result: 'done', receipt: sent.receipt }
-  if (sent.result === 'refused' && sent.retry === 'later') return { result: 'refused', retry: 'later', afterMs: sent.afterMs, reason: sent.reason }
+  if (sent.result === 'refused' && sent.retry === 'later')
+    return { result: 'refused', retry: 'later', afterMs: sent.afterMs, reason: sent.reason }
   if (sent.result === 'refused') return { result: 'refused', retry: 'never', reason: sent.reason }
   return sent
 }
@@ -83,9 +117,16 @@ type Sent = Awaited<ReturnType<Channel['send']>>
 
 async function noteAnswer(database: Database, agencyId: string, id: number, sent: Sent) {
   await withAgency(database, agencyId, (tx, now) => {
-    const held = sent.result === 'refused' && sent.retry === 'later' && epoch(after(now, sent.afterMs)) - epoch(now) > 5000 ? after(now, sent.afterMs) : null
+    const held =
+      sent.result === 'refused' && sent.retry === 'later' && epoch(after(now, sent.afterMs)) - epoch(now) > 5000
+        ? after(now, sent.afterMs)
+        : null
     const done = sent.result === 'done' ? { send_id: sent.sendId ?? null, update_token: sent.update ?? null } : {}
-    return tx.updateTable('dx.sends').set({ ...done, held_until: held }).where('id', '=', id).execute()
+    return tx
+      .updateTable('dx.sends')
+      .set({ ...done, held_until: held })
+      .where('id', '=', id)
+      .execute()
   })
 }
 

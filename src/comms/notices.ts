@@ -1,7 +1,19 @@
 import { clockTime, type Instant } from '../platform/time.ts'
 import type { Notice } from './channels/index.ts'
 
-export type PageFacts = { severity: string; title: string; client: string; account: string; now: string; tellBy?: Instant; waitsFor?: string; url: string; code: string; agency: string; drill: boolean }
+export type PageFacts = {
+  severity: string
+  title: string
+  client: string
+  account: string
+  now: string
+  tellBy?: Instant
+  waitsFor?: string
+  url: string
+  code: string
+  agency: string
+  drill: boolean
+}
 
 /**
  * What a person on duty reads or hears. The first line alone tells what, whose, by when; one link, which only shows; values of
@@ -11,7 +23,11 @@ export function pageNotice(facts: PageFacts): Notice {
   const mark = facts.drill ? '【演练】' : ''
   const title = `${mark}${facts.severity} ${facts.title} · ${facts.client}`
   const by = facts.tellBy ? clockTime(facts.tellBy) : '尽快'
-  const lines = [`现在做：${facts.now}`, `告知客户：${by}${facts.tellBy ? ' 前' : ''}`, ...(facts.waitsFor ? [`负责人：${facts.waitsFor}`] : [])]
+  const lines = [
+    `现在做：${facts.now}`,
+    `告知客户：${by}${facts.tellBy ? ' 前' : ''}`,
+    ...(facts.waitsFor ? [`负责人：${facts.waitsFor}`] : []),
+  ]
   return {
     title,
     lines,
@@ -20,13 +36,24 @@ export function pageNotice(facts: PageFacts): Notice {
       { key: 'acknowledge', label: '我来接手' },
       { key: 'hand-over', label: '转给后备' },
     ],
-    template: { name: 'page', values: { level: `${mark}${facts.severity}`, client: facts.client, what: facts.title, by, code: facts.code } },
+    template: {
+      name: 'page',
+      values: { level: `${mark}${facts.severity}`, client: facts.client, what: facts.title, by, code: facts.code },
+    },
     text: `${title}，${by}${facts.tellBy ? '前' : ''}须告知客户。`,
   }
 }
 
 /** Asks the account manager to pass on a text by hand: programs may not write to a client's chat. */
-export function handNotice(facts: { title: string; client: string; text: string; by: Instant; url: string; code: string; drill: boolean }): Notice {
+export function handNotice(facts: {
+  title: string
+  client: string
+  text: string
+  by: Instant
+  url: string
+  code: string
+  drill: boolean
+}): Notice {
   const mark = facts.drill ? '【演练】' : ''
   const title = `${mark}请转告客户：${facts.client}`
   return {
@@ -38,16 +65,35 @@ export function handNotice(facts: { title: string; client: string; text: string;
   }
 }
 
-export type TellFacts = { agency: string; account: string; kind: 'first' | 'plans' | 'progress' | 'restored'; verifying: boolean; text: string; time: Instant; doing: string; next?: Instant; url: string; code: string }
+export type TellFacts = {
+  agency: string
+  account: string
+  kind: 'first' | 'plans' | 'progress' | 'restored'
+  verifying: boolean
+  text: string
+  time: Instant
+  doing: string
+  next?: Instant
+  url: string
+  code: string
+}
 
 /** The client's own message: the whole text where the way carries it, a registered sentence with the link where it does not. */
 export function tellNotice(facts: TellFacts): Notice {
-  const name = { first: facts.verifying ? 'client-verifying' : 'client-first', plans: 'client-plans', progress: 'client-progress', restored: 'client-restored' }[facts.kind]
+  const name = {
+    first: facts.verifying ? 'client-verifying' : 'client-first',
+    plans: 'client-plans',
+    progress: 'client-progress',
+    restored: 'client-restored',
+  }[facts.kind]
   return {
     title: `${facts.account}公众号：${{ first: '情况告知', plans: '请您选一个处理办法', progress: '处理进展', restored: '已恢复' }[facts.kind]}`,
     lines: [facts.text],
     action: { label: '查看进展', url: facts.url },
-    template: { name, values: { at: clockTime(facts.time), done: facts.doing, next: facts.next ? clockTime(facts.next) : '', code: facts.code } },
+    template: {
+      name,
+      values: { at: clockTime(facts.time), done: facts.doing, next: facts.next ? clockTime(facts.next) : '', code: facts.code },
+    },
     text: facts.text,
   }
 }

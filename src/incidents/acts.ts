@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Need, deciders, responders, tellers } from '../platform/access.ts'
+import { deciders, type Need, responders, tellers } from '../platform/access.ts'
 
 const words = z.string().trim().min(1, '不能为空').max(2000)
 const reason = z.string().trim().min(6, '原因至少写 6 个字，复盘时要看得懂').max(500)
@@ -16,7 +16,14 @@ export const actSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('cannot'), step: key, reason }),
   z.object({ do: z.literal('skip'), step: key, reason, agreedBy }),
   z.object({ do: z.literal('move'), step: key, before: key, reason, agreedBy }),
-  z.object({ do: z.literal('add'), title: words, owner: key, minutes: z.coerce.number().int().min(1).max(10_080), reason, agreedBy }),
+  z.object({
+    do: z.literal('add'),
+    title: words,
+    owner: key,
+    minutes: z.coerce.number().int().min(1).max(10_080),
+    reason,
+    agreedBy,
+  }),
   z.object({ do: z.literal('draft'), message: z.enum(['progress', 'restored']) }),
   z.object({ do: z.literal('change-message'), messageId: key, text: words, nextUpdateAt: z.iso.datetime().optional() }),
   z.object({ do: z.literal('send'), messageId: key, text: words.optional() }),

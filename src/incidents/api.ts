@@ -28,6 +28,13 @@ export const incidentsContract = {
     .output(view<WarRoomView>()),
   report: base
     .route({ method: 'POST', path: '/incidents', successStatus: 201, summary: 'Report an incident by hand', tags: ['incidents'] })
-    .input(z.object({ accountId: z.uuid(), playbook: z.string().default('stolen'), words: z.string().trim().min(1).max(500), detectedAt: z.iso.datetime().optional() }))
+    .input(
+      z.object({
+        accountId: z.uuid(),
+        playbook: z.string().default('stolen'),
+        words: z.string().trim().min(1).max(500),
+        detectedAt: z.iso.datetime().optional(),
+      }),
+    )
     .output(view<WarRoomView>()),
 }

@@ -1,8 +1,8 @@
 import type { Services } from '../app.ts'
+import { type PushProvider, type PushSecrets, type Receipt, readPush } from '../comms/channels/index.ts'
 import type { Actor } from '../platform/access.ts'
 import { asDispatch, withAgency } from '../platform/database.ts'
 import type { Ctx, Doors } from '../platform/doors.ts'
-import { type PushProvider, type PushSecrets, type Receipt, readPush } from '../comms/channels/index.ts'
 import { instant } from '../platform/time.ts'
 import { act } from './commands.ts'
 
@@ -21,7 +21,12 @@ export function channelRoutes(doors: Doors, services: Services): void {
     const rawBody = await c.req.text()
     if (rawBody.length > 256 * 1024) return c.text('内容过大，没有处理', 409)
     const secrets = await secretsOf(services, agencyId)
-    const push = { method: c.req.method as 'GET' | 'POST', query: new URL(c.req.url).searchParams, headers: c.req.raw.headers, rawBody }
+    const push = {
+      method: c.req.method as 'GET' | 'POST',
+      query: new URL(c.req.url).searchParams,
+      headers: c.req.raw.headers,
+      rawBody,
+    }
     const read = readPush(provider as PushProvider, push, secrets, instant(performance.timeOrigin + performance.now()))
     if (read.refused) app.log.warn({ provider, why: read.refused }, 'a provider push was refused')
     for (const receipt of read.receipts) await follow(services, agencyId, receipt)
@@ -32,16 +37,21 @@ export function channelRoutes(doors: Doors, services: Services): void {
 }
 
 /** The word is derived from the key and the agency; nothing to store, nothing to guess. */
-export const hookWord = (services: Pick<Services, 'app'>, agencyId: string): string => services.app.secrets.digest(`hook:${agencyId}`).slice(0, 24)
+export const hookWord = (services: Pick<Services, 'app'>, agencyId: string): string =>
+  services.app.secrets.digest(`hook:${agencyId}`).slice(0, 24)
 
 async function agencyOf(services: Services, word: string): Promise<string | undefined> {
-  const agencies = await asDispatch(services.app.database, (tx) => tx.selectFrom('dx.people').select('agency_id').distinct().execute())
+  const agencies = await asDispatch(services.app.database, (tx) =>
+    tx.selectFrom('dx.people').select('agency_id').distinct().execute(),
+  )
   return agencies.map((row) => row.agency_id).find((id) => hookWord(services, id) === word)
 }
 
 /** What the providers' pushes are checked with; kept sealed beside the channels, never used for sending. */
 async function secretsOf({ app }: Services, agencyId: string): Promise<PushSecrets> {
-  const row = await withAgency(app.database, agencyId, (tx) => tx.selectFrom('dx.channel_settings').select('settings_sealed').where('kind', '=', 'hooks').executeTakeFirst())
+  const row = await withAgency(app.database, agencyId, (tx) =>
+    tx.selectFrom('dx.channel_settings').select('settings_sealed').where('kind', '=', 'hooks').executeTakeFirst(),
+  )
   return row ? (JSON.parse(app.secrets.open(row.settings_sealed)) as PushSecrets) : {}
 }
 
@@ -54,13 +64,33 @@ async function follow({ app }: Services, agencyId: string, receipt: Receipt): Pr
   const found = await withAgency(app.database, agencyId, async (tx) => {
     const people = await tx.selectFrom('dx.people').selectAll().where('left_at', 'is', null).execute()
     const phone = receipt.phone?.replace(/^\+?86/, '')
-    const person = people.find((p) => (phone && p.phone === phone) || (p.channels as { to: string }[]).some((channel) => channel.to.toLowerCase() === receipt.userId?.toLowerCase()))
+    const person = people.find(
+      (p) =>
+        (phone && p.phone === phone) ||
+        (p.channels as { to: string }[]).some((channel) => channel.to.toLowerCase() === receipt.userId?.toLowerCase()),
+    )
     if (!person) return undefined
-    const page = await tx.selectFrom('dx.pages').select('incident_id').where('person_id', '=', person.id).orderBy('sent_at', (o) => o.desc().nullsLast()).executeTakeFirst()
+    const page = await tx
+      .selectFrom('dx.pages')
+      .select('incident_id')
+      .where('person_id', '=', person.id)
+      .orderBy('sent_at', (o) => o.desc().nullsLast())
+      .executeTakeFirst()
     return page ? { person, incidentId: page.incident_id } : undefined
   })
   if (!found) return
   const { person, incidentId } = found
-  const actor: Actor = { agencyId, personId: person.id, name: person.name, role: person.role as Actor['role'], via: 'link', incidentId }
-  await act(app, actor, { incidentId, press: `${receipt.provider}:${receipt.eventId}`, act: { do: receipt.kind === 'acknowledge' ? 'acknowledge' : 'decline' } })
+  const actor: Actor = {
+    agencyId,
+    personId: person.id,
+    name: person.name,
+    role: person.role as Actor['role'],
+    via: 'link',
+    incidentId,
+  }
+  await act(app, actor, {
+    incidentId,
+    press: `${receipt.provider}:${receipt.eventId}`,
+    act: { do: receipt.kind === 'acknowledge' ? 'acknowledge' : 'decline' },
+  })
 }

@@ -23,7 +23,12 @@ export function claimsIn(text: string): string[] {
 /** Backed is a clause that says the same as the sentence which the plan offers for a step shown as done. Part of it is another claim. */
 export function isRecorded(claim: string, state: Snapshot): boolean {
   const said = plain(claim.replace(finished, '已$1'))
-  return numbersMatch(claim, state) && recordedSentences(state).map(plain).some((sentence) => said === sentence || isShortFor(said, sentence))
+  return (
+    numbersMatch(claim, state) &&
+    recordedSentences(state)
+      .map(plain)
+      .some((sentence) => said === sentence || isShortFor(said, sentence))
+  )
 }
 
 /** What does not change the claim: who speaks, when, how many (counted apart), of what account. */
@@ -34,7 +39,8 @@ const plain = (text: string): string =>
     .replace(/^已(全部|都)?/, '已')
     .replace(/公众号|的|了$/g, '')
 /** “已暂停全部待发” for “已暂停全部待发内容”; “已恢复” for “已恢复菜单” would be a greater claim than the record. */
-const isShortFor = (said: string, sentence: string) => said.length >= 6 && sentence.startsWith(said) && sentence.length - said.length <= 2
+const isShortFor = (said: string, sentence: string) =>
+  said.length >= 6 && sentence.startsWith(said) && sentence.length - said.length <= 2
 
 function recordedSentences(state: Snapshot): string[] {
   const saysOf = (key: string) => state.plan.steps.find((p) => p.key === key)?.says ?? []

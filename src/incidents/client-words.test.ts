@@ -3,7 +3,17 @@ import { describe, expect, test } from 'vitest'
 import { after, type Instant, instant, minutes } from '../platform/time.ts'
 import { claimsIn } from './claims.ts'
 import { bannedWords, checkClientText, composeFirst, composeProgress, composeRestored, gradeOf } from './client-words.ts'
-import { aMassSend, aMenuDrift, anAutoReplyDrift, aPost, aStory, aTheft, type Story, theft, threeInTheMorning } from './given-story.ts'
+import {
+  aMassSend,
+  aMenuDrift,
+  anAutoReplyDrift,
+  aPost,
+  aStory,
+  aTheft,
+  type Story,
+  theft,
+  threeInTheMorning,
+} from './given-story.ts'
 import type { Fact } from './timeline.ts'
 
 const next = instant('2026-11-21T19:32:00Z')
@@ -19,7 +29,9 @@ test('a single sign says 正在核实 and nothing of a theft, and asks nothing o
 
   const { text } = composeFirst(story.state, '王总', next, story.now)
 
-  expect(text).toBe('王总，03:02 发现公众号有一处改动不是我们安排的，正在核实。已暂停全部待发内容。03:32 前告诉您核实结果，您暂时不用操作。')
+  expect(text).toBe(
+    '王总，03:02 发现公众号有一处改动不是我们安排的，正在核实。已暂停全部待发内容。03:32 前告诉您核实结果，您暂时不用操作。',
+  )
   expect(text).not.toMatch(/盗|入侵|黑客|删除/)
 })
 
@@ -97,7 +109,10 @@ describe('every “已…” needs a record', () => {
   test('a draft that says “已恢复正常” is no record of it; control proven is', () => {
     const story = cleaned()
     story.act({ do: 'draft', message: 'restored' })
-    expect(story.act({ do: 'send', messageId: story.message('restored').id })).toMatchObject({ ok: false, reason: expect.stringContaining('已恢复正常') })
+    expect(story.act({ do: 'send', messageId: story.message('restored').id })).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('已恢复正常'),
+    })
 
     story.prove('prove-control')
     story.act({ do: 'complete', step: 'prove-control' })
@@ -108,7 +123,12 @@ describe('every “已…” needs a record', () => {
 
   test('whatever happens, what we compose ourselves passes our own check', () => {
     const happening = fc.constantFrom<Fact>(
-      aPost('1'), aPost('2'), aPost('3'), aMassSend('4'), aMenuDrift(), anAutoReplyDrift(),
+      aPost('1'),
+      aPost('2'),
+      aPost('3'),
+      aMassSend('4'),
+      aMenuDrift(),
+      anAutoReplyDrift(),
       { kind: 'article-removed', key: 'article:1', title: '1', how: 'machine' },
       { kind: 'article-removed', key: 'mass:4', title: '4', how: 'hand' },
       { kind: 'article-explained', key: 'article:2', whose: '客户' },
@@ -121,7 +141,10 @@ describe('every “已…” needs a record', () => {
         const story = aStory()
         story.say(...facts)
         const soon = after(story.now, minutes(20))
-        for (const draft of [composeFirst(story.state, '王总', soon, story.now), composeProgress(story.state, '王总', soon, story.now)])
+        for (const draft of [
+          composeFirst(story.state, '王总', soon, story.now),
+          composeProgress(story.state, '王总', soon, story.now),
+        ])
           expect(checkClientText(draft.text, story.state, draft.nextUpdateAt, story.now)).toEqual([])
       }),
       { seed: 2601, numRuns: 25 },
@@ -141,9 +164,12 @@ describe('words a client never reads', () => {
     expect(blocks(word)).not.toEqual([])
   })
 
-  test.each(['ＡＰＩ 出了问题', 'api 出了问题', 'Ip 变了', 'sla 里写了', '返回５０３'])('“%s” is found in any spelling', (text) => {
-    expect(blocks(text)).toEqual([expect.stringContaining('客户看不懂')])
-  })
+  test.each(['ＡＰＩ 出了问题', 'api 出了问题', 'Ip 变了', 'sla 里写了', '返回５０３'])(
+    '“%s” is found in any spelling',
+    (text) => {
+      expect(blocks(text)).toEqual([expect.stringContaining('客户看不懂')])
+    },
+  )
 })
 
 test.each(['90%', '90 %', '９０％', '99.9%', '百分之九十', '九成把握'])('“%s 能恢复” is stopped: nobody invents odds', (odds) => {
@@ -194,7 +220,9 @@ test('with a choice taken by default the progress does not say that the client c
 
 test('the word that it is restored names a moment for the review', () => {
   const story = aTheft()
-  expect(composeRestored(story.state, '王总', after(threeInTheMorning, minutes(24 * 60)), story.now).text).toContain('11月23日 03:02 前给您复盘结果')
+  expect(composeRestored(story.state, '王总', after(threeInTheMorning, minutes(24 * 60)), story.now).text).toContain(
+    '11月23日 03:02 前给您复盘结果',
+  )
 })
 
 test('a time with a colon is not torn into claims', () => {

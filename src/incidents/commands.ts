@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { escalationPolicies } from '../people/escalation-settings.ts'
 import type { Actor } from '../platform/access.ts'
 import { mayPass } from '../platform/access.ts'
 import type { App } from '../platform/app.ts'
@@ -7,16 +8,15 @@ import { jsonb, thisAgency } from '../platform/jsonb.ts'
 import { addEffect } from '../platform/outbox.ts'
 import { done, type Outcome, refused } from '../platform/outcome.ts'
 import { after, type Instant, instant, minutes } from '../platform/time.ts'
-import { escalationPolicies } from '../people/escalation-settings.ts'
-import { liftHold, placeHold } from '../publishing/index.ts'
 import type { Library } from '../playbooks/index.ts'
+import { liftHold, placeHold } from '../publishing/index.ts'
 import { type Act, needOf } from './acts.ts'
-import { loadSurroundings } from './surroundings.ts'
 import { decideAct } from './decide-act.ts'
 import { followUps } from './follow-ups.ts'
 import { callHelp, startLadder } from './ladder.ts'
 import { defaultPolicy } from './policy.ts'
 import { append, type Incident, lockIncident, nextNumber } from './store.ts'
+import { loadSurroundings } from './surroundings.ts'
 import type { Entry, Fact } from './timeline.ts'
 
 export const SYSTEM = '系统'
@@ -27,7 +27,13 @@ export type Changed = { incident: Incident; entries: Entry[] }
  * The one way an incident changes: lock, decide, add facts, let everything follow that follows by itself, add the effects,
  * all in the caller's transaction.
  */
-export async function change(app: App, tx: Tx, now: Instant, incidentId: string, decide: (incident: Incident) => Outcome<Said[]> | Promise<Outcome<Said[]>>): Promise<Outcome<Changed>> {
+export async function change(
+  app: App,
+  tx: Tx,
+  now: Instant,
+  incidentId: string,
+  decide: (incident: Incident) => Outcome<Said[]> | Promise<Outcome<Said[]>>,
+): Promise<Outcome<Changed>> {
   const incident = await lockIncident(tx, incidentId)
   if (!incident) return refused('没有找到这起事件。')
   const said = await decide(incident)
@@ -36,13 +42,24 @@ export async function change(app: App, tx: Tx, now: Instant, incidentId: string,
   return done(await addAndFollow(app, tx, now, incident, said.value))
 }
 
-async function addAndFollow(app: App, tx: Tx, now: Instant, start: Incident | { id: string }, said: readonly Said[]): Promise<Changed> {
+async function addAndFollow(
+  app: App,
+  tx: Tx,
+  now: Instant,
+  start: Incident | { id: string },
+  said: readonly Said[],
+): Promise<Changed> {
   let { incident, entries } = await append(tx, start, said, now)
   const around = await loadSurroundings(tx, app, incident.state, now)
   for (let round = 0; round < 8; round++) {
     const next = followUps(incident.state, around)
     if (next.length === 0) break
-    const more = await append(tx, incident, next.map((fact) => ({ by: SYSTEM, fact })), now)
+    const more = await append(
+      tx,
+      incident,
+      next.map((fact) => ({ by: SYSTEM, fact })),
+      now,
+    )
     incident = more.incident
     entries = [...entries, ...more.entries]
   }
@@ -69,7 +86,8 @@ async function carryOnFrom(app: App, tx: Tx, now: Instant, incident: Incident, e
       })
     }
     if (fact.kind === 'hold-lifted') await liftHold(tx, fact.holdId, by, now)
-    if (fact.kind === 'lease-lapsed' || fact.kind === 'ladder-exhausted') await startLadder(app, tx, now, incident, state.ladderRound)
+    if (fact.kind === 'lease-lapsed' || fact.kind === 'ladder-exhausted')
+      await startLadder(app, tx, now, incident, state.ladderRound)
     if (fact.kind === 'declined') await callHelp(app, tx, now, incident, ['backup', 'lead'])
     if (fact.kind === 'message-failed') await callHelp(app, tx, now, incident, ['account-manager', 'lead'])
     if (fact.kind === 'message-asked-by-hand') await callHelp(app, tx, now, incident, ['account-manager'])
@@ -94,7 +112,10 @@ export async function openIncident(app: App, tx: Tx, now: Instant, library: Libr
   const settings = agency.settings as { autoTellMinute?: number }
   const id = app.newId()
   const mode = opening.mode ?? 'real'
-  const hold = mode === 'real' ? await placeHold(tx, app, { scope: 'account', scopeId: account.id, reason: plan.title, by: SYSTEM, incidentId: id }, now) : { id: app.newId(), publications: 0 }
+  const hold =
+    mode === 'real'
+      ? await placeHold(tx, app, { scope: 'account', scopeId: account.id, reason: plan.title, by: SYSTEM, incidentId: id }, now)
+      : { id: app.newId(), publications: 0 }
   const facts: Fact[] = [
     {
       kind: 'opened',
@@ -118,7 +139,9 @@ export async function openIncident(app: App, tx: Tx, now: Instant, library: Libr
     { kind: 'hold-placed', holdId: hold.id, publications: hold.publications },
     { kind: 'step-done', step: 'hold', receipt: `暂停 ${hold.publications} 条` },
   ]
-  const said = facts.filter((f) => f.kind !== 'step-done' || plan.steps.some((s) => s.key === f.step)).map((fact) => ({ by: opening.by, fact }))
+  const said = facts
+    .filter((f) => f.kind !== 'step-done' || plan.steps.some((s) => s.key === f.step))
+    .map((fact) => ({ by: opening.by, fact }))
   const changed = await addAndFollow(app, tx, now, { id }, said)
   await startLadder(app, tx, now, changed.incident, 0)
   return changed
@@ -144,10 +167,16 @@ export async function openOrJoin(app: App, tx: Tx, now: Instant, library: Librar
 export type Press = { incidentId: string; press: string; act: Act; deviceAt?: string }
 
 /** A person's press: permission, once per key, then the change. The same press sent again answers as the first time. */
-export async function act(app: App, actor: Actor, { incidentId, press, act: what, deviceAt }: Press): Promise<Outcome<{ seq: number }>> {
+export async function act(
+  app: App,
+  actor: Actor,
+  { incidentId, press, act: what, deviceAt }: Press,
+): Promise<Outcome<{ seq: number }>> {
   if (!mayPass(needOf[what.do], actor) || (actor.via === 'link' && actor.incidentId !== incidentId))
     return refused(actor.via === 'link' ? '这一步需要先在这台设备上登录。' : '你没有这个权限，可以请负责人来做。')
-  const isVisible = await asActor(app.database, actor, (tx) => tx.selectFrom('dx.incidents').select('id').where('id', '=', incidentId).executeTakeFirst())
+  const isVisible = await asActor(app.database, actor, (tx) =>
+    tx.selectFrom('dx.incidents').select('id').where('id', '=', incidentId).executeTakeFirst(),
+  )
   if (!isVisible) return refused('没有找到这起事件。')
   return withAgency(app.database, actor.agencyId, async (tx, now) => {
     const fresh = await tx
@@ -170,14 +199,29 @@ export async function act(app: App, actor: Actor, { incidentId, press, act: what
 /** A message to a client that waited longer than two minutes on a phone without network is asked again, not sent (ux §4.3). */
 function staleSend(what: Act, deviceAt: string | undefined, now: Instant): Outcome<never> | undefined {
   if (what.do !== 'send' || !deviceAt) return undefined
-  return instant(deviceAt) < after(now, -minutes(2)) ? refused('这条在手机上等了两分钟以上，内容可能已变化，没有发出。请看一眼再发。') : undefined
+  return instant(deviceAt) < after(now, -minutes(2))
+    ? refused('这条在手机上等了两分钟以上，内容可能已变化，没有发出。请看一眼再发。')
+    : undefined
 }
 
-async function changeByAct(app: App, tx: Tx, now: Instant, actor: Actor, incidentId: string, what: Act): Promise<Outcome<Changed>> {
+async function changeByAct(
+  app: App,
+  tx: Tx,
+  now: Instant,
+  actor: Actor,
+  incidentId: string,
+  what: Act,
+): Promise<Outcome<Changed>> {
   const people = await tx.selectFrom('dx.people').select(['id', 'name']).where('left_at', 'is', null).execute()
   const changed = await change(app, tx, now, incidentId, async (incident) => {
     const around = await loadSurroundings(tx, app, incident.state, now)
-    const context = { actor, now, salutation: around.salutation, newId: app.newId, personName: (id: string) => people.find((p) => p.id === id)?.name }
+    const context = {
+      actor,
+      now,
+      salutation: around.salutation,
+      newId: app.newId,
+      personName: (id: string) => people.find((p) => p.id === id)?.name,
+    }
     const facts = decideAct(incident.state, what, context)
     return facts.ok ? done(facts.value.map((fact) => ({ by: actor.name, fact }))) : facts
   })

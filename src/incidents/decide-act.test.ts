@@ -181,7 +181,12 @@ describe('“it was one of us”', () => {
 
     expect(story.act({ do: 'reopen', reason: '客户说不是他们发的' }, wu).ok).toBe(true)
 
-    expect(story.state).toMatchObject({ state: 'acknowledged', certainty: 'single-sign', commander: { name: '吴桐' }, leaseUntil: after(story.now, minutes(10)) })
+    expect(story.state).toMatchObject({
+      state: 'acknowledged',
+      certainty: 'single-sign',
+      commander: { name: '吴桐' },
+      leaseUntil: after(story.now, minutes(10)),
+    })
     expect(story.step('ask-person').state).toBe('ready')
     story.act({ do: 'complete', step: 'ask-person', answer: 'not-ours' }, wu)
     expect(story.state.certainty).toBe('confirmed')
@@ -226,7 +231,10 @@ describe('the special-handling zone', () => {
 
   test('“cannot” turns a step over with its problem and writes it down', () => {
     const story = aTheft()
-    expect(kinds(story.act({ do: 'cannot', step: 'administrator', reason: '管理员手机关机了' }))).toEqual(['step-by-hand', 'note'])
+    expect(kinds(story.act({ do: 'cannot', step: 'administrator', reason: '管理员手机关机了' }))).toEqual([
+      'step-by-hand',
+      'note',
+    ])
     expect(story.step('administrator')).toMatchObject({ state: 'by-hand', problem: '管理员手机关机了' })
   })
 })
@@ -275,17 +283,22 @@ describe('sending to the client', () => {
     const story = aTheft()
     const m = story.message('first')
     expect(release(story.state, m, '已解决全部问题。', story.now, true).ok).toBe(false)
-    expect(release(story.state, m, m.text, story.now, true)).toMatchObject({ ok: true, value: [{ automatic: true, leavesAt: story.now }] })
+    expect(release(story.state, m, m.text, story.now, true)).toMatchObject({
+      ok: true,
+      value: [{ automatic: true, leavesAt: story.now }],
+    })
   })
 
   test('after every way failed a person may send again, and it leaves again', () => {
     const story = aTheft()
     const { id } = story.message('first')
     story.act({ do: 'send', messageId: id })
-    story.pass(seconds(6)).say(
-      { kind: 'message-way', messageId: id, message: 'first', way: 'sms', result: 'refused' },
-      { kind: 'message-failed', messageId: id, message: 'first', reason: '所有方式都没有成功' },
-    )
+    story
+      .pass(seconds(6))
+      .say(
+        { kind: 'message-way', messageId: id, message: 'first', way: 'sms', result: 'refused' },
+        { kind: 'message-failed', messageId: id, message: 'first', reason: '所有方式都没有成功' },
+      )
 
     expect(story.act({ do: 'send', messageId: id }).ok).toBe(true)
 
@@ -305,7 +318,9 @@ describe('sending to the client', () => {
 
   test('putting off needs an automatic minute, and is written down', () => {
     const story = aTheft()
-    expect(story.act({ do: 'postpone', messageId: story.message('plans').id, minutes: 2, reason: '正在和客户通话' }).ok).toBe(false)
+    expect(story.act({ do: 'postpone', messageId: story.message('plans').id, minutes: 2, reason: '正在和客户通话' }).ok).toBe(
+      false,
+    )
     story.act({ do: 'postpone', messageId: story.message('first').id, minutes: 2, reason: '正在和客户通话' })
     expect(story.message('first').autoAt).toBe('2026-11-21T19:16:00.000Z')
     expect(story.last('note')?.fact).toMatchObject({ text: '自动发送推迟 2 分钟：正在和客户通话' })
@@ -420,7 +435,9 @@ test('every export is a new one with a key of its own, never two at once', () =>
   story.machineDid('snapshot')
   expect(story.act({ do: 'export' }).ok).toBe(false)
   story.say({ kind: 'evidence-exported', packHash: 'a', items: 1 }).machineDid('evidence')
-  const rounds = new Set(story.entries.flatMap(({ fact }) => (fact.kind === 'step-started' && fact.step === 'evidence' ? [fact.round] : [])))
+  const rounds = new Set(
+    story.entries.flatMap(({ fact }) => (fact.kind === 'step-started' && fact.step === 'evidence' ? [fact.round] : [])),
+  )
 
   const again = story.act({ do: 'export' })
 
@@ -444,11 +461,17 @@ test('every step of the plan can be brought to an end by a person when the machi
       story.act({ do: 'sent-by-hand', messageId: story.message(kind).id })
     } else {
       story.prove(open.key)
-      expect(story.act({ do: 'complete', step: open.key, receipt: '0017', ...(plan.answers[0] ? { answer: plan.answers.at(-1)!.key } : {}) })).toMatchObject({ ok: true })
+      expect(
+        story.act({
+          do: 'complete',
+          step: open.key,
+          receipt: '0017',
+          ...(plan.answers[0] ? { answer: plan.answers.at(-1)!.key } : {}),
+        }),
+      ).toMatchObject({ ok: true })
     }
   }
 
   expect(story.act({ do: 'resolve', cause: '全部人工处理', followUps: [] }, wu)).toMatchObject({ ok: true })
   expect(story.state.containedAt).toBeDefined()
 })
-

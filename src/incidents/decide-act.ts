@@ -7,13 +7,20 @@ import { checkClientText, composeFalseAlarm, composeProgress, composeRestored } 
 import type { MessageStatus, Snapshot } from './replay.ts'
 import type { Fact } from './timeline.ts'
 
-export type ActContext = { actor: Actor; now: Instant; salutation: string; personName(id: string): string | undefined; newId(): string }
+export type ActContext = {
+  actor: Actor
+  now: Instant
+  salutation: string
+  personName(id: string): string | undefined
+  newId(): string
+}
 
 /** What a person's press means: the facts to add, or why it cannot be done now. Pure. */
 export function decideAct(state: Snapshot, act: Act, context: ActContext): Outcome<Fact[]> {
   const { actor, now } = context
   if (state.state === 'merged') return refused('这起事件已并入另一起，请到那一起里操作。')
-  if (state.state === 'reviewed' && act.do !== 'reopen' && act.do !== 'note' && act.do !== 'export') return refused('这起事件已复盘关闭。需要再处理请先点“重新打开”。')
+  if (state.state === 'reviewed' && act.do !== 'reopen' && act.do !== 'note' && act.do !== 'export')
+    return refused('这起事件已复盘关闭。需要再处理请先点“重新打开”。')
   const facts = decide(state, act, context)
   if (!facts.ok) return facts
   return done([...facts.value, ...renewal(state, actor, now)])
@@ -32,10 +39,13 @@ function decide(state: Snapshot, act: Act, context: ActContext): Outcome<Fact[]>
   switch (act.do) {
     case 'acknowledge':
       if (state.commander && state.leaseUntil && state.leaseUntil > now)
-        return refused(state.commander.id === actor.personId ? '你已经接手了。' : `${state.commander.name} 已接手。要换人请让对方交接。`)
+        return refused(
+          state.commander.id === actor.personId ? '你已经接手了。' : `${state.commander.name} 已接手。要换人请让对方交接。`,
+        )
       return done([{ kind: 'acknowledged', personId: actor.personId, person: actor.name, leaseUntil }])
     case 'decline':
-      if (state.commander?.id === actor.personId && state.leaseUntil && state.leaseUntil > now) return refused('这起事件已由你接手。要换人请点“交接”，写清现在做到哪里。')
+      if (state.commander?.id === actor.personId && state.leaseUntil && state.leaseUntil > now)
+        return refused('这起事件已由你接手。要换人请点“交接”，写清现在做到哪里。')
       return done([{ kind: 'declined', personId: actor.personId, person: actor.name }])
     case 'call-help':
       return done([{ kind: 'note', text: '请求支援，通知后备和负责人' }])
@@ -43,8 +53,20 @@ function decide(state: Snapshot, act: Act, context: ActContext): Outcome<Fact[]>
       const person = context.personName(act.to)
       if (!person) return refused('没有找到要交接的人，没有改动。')
       const inHands = state.commander && state.leaseUntil && state.leaseUntil > now
-      if (inHands && state.commander!.id !== actor.personId && !mayPass(deciders, actor)) return refused(`${state.commander!.name} 正在负责，没有改动。请让 ${state.commander!.name} 交接，或请负责人来换人。`)
-      return done([{ kind: 'handed-over', fromPerson: actor.name, personId: act.to, person, leaseUntil, now: act.now, next: act.next, mind: act.mind }])
+      if (inHands && state.commander!.id !== actor.personId && !mayPass(deciders, actor))
+        return refused(`${state.commander!.name} 正在负责，没有改动。请让 ${state.commander!.name} 交接，或请负责人来换人。`)
+      return done([
+        {
+          kind: 'handed-over',
+          fromPerson: actor.name,
+          personId: act.to,
+          person,
+          leaseUntil,
+          now: act.now,
+          next: act.next,
+          mind: act.mind,
+        },
+      ])
     }
     case 'complete':
       return complete(state, act, context)
@@ -54,20 +76,43 @@ function decide(state: Snapshot, act: Act, context: ActContext): Outcome<Fact[]>
         { kind: 'note', text: `${titleOf(state, act.step)}做不了：${act.reason}` },
       ])
     case 'skip':
-      return openStep(state, act.step, () => [{ kind: 'step-skipped', step: act.step, reason: act.reason, agreedBy: act.agreedBy }])
+      return openStep(state, act.step, () => [
+        { kind: 'step-skipped', step: act.step, reason: act.reason, agreedBy: act.agreedBy },
+      ])
     case 'move':
       if (!state.steps.some((s) => s.key === act.before)) return refused('没有找到要排到它前面的那一步。')
-      return openStep(state, act.step, () => [{ kind: 'step-moved', step: act.step, before: act.before, reason: act.reason, agreedBy: act.agreedBy }])
+      return openStep(state, act.step, () => [
+        { kind: 'step-moved', step: act.step, before: act.before, reason: act.reason, agreedBy: act.agreedBy },
+      ])
     case 'add':
       return done([
-        { kind: 'step-added', step: `added-${state.addedSteps.length + 1}`, title: act.title, owner: act.owner, dueAt: after(now, minutes(act.minutes)), reason: act.reason, agreedBy: act.agreedBy },
+        {
+          kind: 'step-added',
+          step: `added-${state.addedSteps.length + 1}`,
+          title: act.title,
+          owner: act.owner,
+          dueAt: after(now, minutes(act.minutes)),
+          reason: act.reason,
+          agreedBy: act.agreedBy,
+        },
       ])
     case 'draft': {
       const next = after(now, state.policy.updateEvery)
-      const draft = act.message === 'progress' ? composeProgress(state, context.salutation, next, now) : composeRestored(state, context.salutation, after(now, minutes(24 * 60)), now)
+      const draft =
+        act.message === 'progress'
+          ? composeProgress(state, context.salutation, next, now)
+          : composeRestored(state, context.salutation, after(now, minutes(24 * 60)), now)
       const known = state.messages.find((m) => m.kind === act.message && m.state === 'draft')
       return done([
-        { kind: 'message-drafted', messageId: known?.id ?? context.newId(), message: act.message, revision: (known?.revision ?? 0) + 1, text: draft.text, facts: draft.facts, nextUpdateAt: draft.nextUpdateAt },
+        {
+          kind: 'message-drafted',
+          messageId: known?.id ?? context.newId(),
+          message: act.message,
+          revision: (known?.revision ?? 0) + 1,
+          text: draft.text,
+          facts: draft.facts,
+          nextUpdateAt: draft.nextUpdateAt,
+        },
       ])
     }
     case 'change-message':
@@ -79,11 +124,14 @@ function decide(state: Snapshot, act: Act, context: ActContext): Outcome<Fact[]>
       return editable(state, act.messageId, (m) => release(state, m, act.text ?? m.text, now, false))
     case 'call-back': {
       const m = state.messages.find((x) => x.id === act.messageId)
-      if (m?.state !== 'sending' || m.ways.length > 0 || !m.leavesAt || m.leavesAt <= now) return refused('已经发出，撤不回来了。可以再发一条说明。')
+      if (m?.state !== 'sending' || m.ways.length > 0 || !m.leavesAt || m.leavesAt <= now)
+        return refused('已经发出，撤不回来了。可以再发一条说明。')
       const called: Fact = { kind: 'message-called-back', messageId: m.id, message: m.kind }
       // Whoever calls it back wants to change it: the automatic minute leaves them two.
       const soonest = after(now, minutes(2))
-      return done(m.autoAt && m.autoAt < soonest ? [called, { ...changed(m, m.text, m.nextUpdateAt), autoAt: soonest } as Fact] : [called])
+      return done(
+        m.autoAt && m.autoAt < soonest ? [called, { ...changed(m, m.text, m.nextUpdateAt), autoAt: soonest } as Fact] : [called],
+      )
     }
     case 'sent-by-hand': {
       const m = state.messages.find((x) => x.id === act.messageId)
@@ -118,7 +166,18 @@ function decide(state: Snapshot, act: Act, context: ActContext): Outcome<Fact[]>
     case 'note':
       return done([{ kind: 'note', text: act.text }])
     case 'export':
-      return openStep(state, 'evidence', () => [{ kind: 'step-started', step: 'evidence', round: (state.steps.find((s) => s.key === 'evidence')?.round ?? 0) + 1 + state.packs.length }], true)
+      return openStep(
+        state,
+        'evidence',
+        () => [
+          {
+            kind: 'step-started',
+            step: 'evidence',
+            round: (state.steps.find((s) => s.key === 'evidence')?.round ?? 0) + 1 + state.packs.length,
+          },
+        ],
+        true,
+      )
     case 'resolve':
       return resolve(state, act)
     case 'reopen':
@@ -146,13 +205,21 @@ function complete(state: Snapshot, act: Completing, context: ActContext): Outcom
   if (step?.kind === 'decision') {
     const answer = step.answers.find((a) => a.key === act.answer)
     if (!answer) return refused('请先选一个答案。')
-    return done([{ kind: 'step-done', step: act.step, answer: answer.key }, ...(answer.key === 'ours' ? oursFollows(state, context) : [])])
+    return done([
+      { kind: 'step-done', step: act.step, answer: answer.key },
+      ...(answer.key === 'ours' ? oursFollows(state, context) : []),
+    ])
   }
   const missing = (step?.proof ?? []).filter((proof) => !hasProof(state, act, proof))
   if (missing.length > 0)
-    return refused(`还缺 ${missing.length} 样：${missing.map((p) => p.title).join('、')}。补上再点完成；确实拿不到，请走“特殊情况处理区”写明原因。`)
+    return refused(
+      `还缺 ${missing.length} 样：${missing.map((p) => p.title).join('、')}。补上再点完成；确实拿不到，请走“特殊情况处理区”写明原因。`,
+    )
   // What was achieved goes first: a step that ends while its article still counts as live would be needed again at once.
-  return done([...byHandFollows(state, act.step), { kind: 'step-done', step: act.step, ...(act.receipt ? { receipt: act.receipt } : {}) }])
+  return done([
+    ...byHandFollows(state, act.step),
+    { kind: 'step-done', step: act.step, ...(act.receipt ? { receipt: act.receipt } : {}) },
+  ])
 }
 
 const hasProof = (state: Snapshot, act: Completing, proof: { key: string; kind: string }) =>
@@ -164,14 +231,28 @@ const hasProof = (state: Snapshot, act: Completing, proof: { key: string; kind: 
  */
 function oursFollows(state: Snapshot, { now, salutation, newId }: ActContext): Fact[] {
   const leaving = state.messages.filter((m) => m.state === 'sending' && m.ways.length === 0 && m.leavesAt && m.leavesAt > now)
-  const told = state.messages.some((m) => !leaving.includes(m) && (m.sentAt || m.ways.length > 0 || m.state === 'sending' || m.state === 'waiting-for-hand'))
+  const told = state.messages.some(
+    (m) => !leaving.includes(m) && (m.sentAt || m.ways.length > 0 || m.state === 'sending' || m.state === 'waiting-for-hand'),
+  )
   const result = composeFalseAlarm(state, salutation, now)
   return [
     ...leaving.map((m): Fact => ({ kind: 'message-called-back', messageId: m.id, message: m.kind })),
-    ...state.articles.filter((a) => !a.explained && a.removedSeq === undefined).map((a): Fact => ({ kind: 'article-explained', key: a.key, whose: '自己人或客户' })),
+    ...state.articles
+      .filter((a) => !a.explained && a.removedSeq === undefined)
+      .map((a): Fact => ({ kind: 'article-explained', key: a.key, whose: '自己人或客户' })),
     ...state.holds.filter((h) => !h.liftedAt && !h.byClient).map((h): Fact => ({ kind: 'hold-lifted', holdId: h.id })),
     { kind: 'restored', cause: '确认是自己人或客户的操作，不是被盗', followUps: [] },
-    told ? { kind: 'message-drafted', messageId: newId(), message: 'restored', revision: 1, text: result.text, facts: result.facts, nextUpdateAt: result.nextUpdateAt } : { kind: 'reviewed' },
+    told
+      ? {
+          kind: 'message-drafted',
+          messageId: newId(),
+          message: 'restored',
+          revision: 1,
+          text: result.text,
+          facts: result.facts,
+          nextUpdateAt: result.nextUpdateAt,
+        }
+      : { kind: 'reviewed' },
   ]
 }
 
@@ -179,7 +260,10 @@ function oursFollows(state: Snapshot, { now, salutation, newId }: ActContext): F
 function byHandFollows(state: Snapshot, step: string): Fact[] {
   const effect = state.plan.steps.find((s) => s.key === step)?.effect
   const live = state.articles.filter((a) => a.removedSeq === undefined && !a.explained)
-  if (step === 'remove-by-hand') return live.filter((a) => !a.removable || state.removal === 'not-agreed').map((a) => ({ kind: 'article-removed', key: a.key, title: a.title, how: 'hand' }))
+  if (step === 'remove-by-hand')
+    return live
+      .filter((a) => !a.removable || state.removal === 'not-agreed')
+      .map((a) => ({ kind: 'article-removed', key: a.key, title: a.title, how: 'hand' }))
   if (effect === 'remove-articles') return live.map((a) => ({ kind: 'article-removed', key: a.key, title: a.title, how: 'hand' }))
   if (effect === 'restore-menu') return [{ kind: 'menu-restored', degraded: [] }]
   if (step === 'auto-reply-by-hand') return [{ kind: 'auto-reply-restored' }]
@@ -239,7 +323,10 @@ function resolve(state: Snapshot, act: Extract<Act, { do: 'resolve' }>): Outcome
   if (open?.state === 'running') return refused(`系统还在做：${titleOf(state, open.key)}。稍等它有了结果再结束。`)
   if (open) return refused(`还有没做完的步骤：${titleOf(state, open.key)}。做完，或在“特殊情况处理区”写明原因跳过，再结束。`)
   const missed = state.clocks.filter((c) => c.missedAt && !c.explained && state.plan.clocks.find((p) => p.key === c.key)?.promise)
-  if (missed.length > 0) return refused(`有错过的承诺还没说明原因：${missed.map((c) => state.plan.clocks.find((p) => p.key === c.key)?.title).join('、')}。`)
+  if (missed.length > 0)
+    return refused(
+      `有错过的承诺还没说明原因：${missed.map((c) => state.plan.clocks.find((p) => p.key === c.key)?.title).join('、')}。`,
+    )
   return done([{ kind: 'restored', cause: act.cause, followUps: act.followUps }])
 }
 
@@ -249,7 +336,12 @@ function resolve(state: Snapshot, act: Extract<Act, { do: 'resolve' }>): Outcome
  */
 function unfinished(state: Snapshot): StepStatus | undefined {
   const plan = new Map(state.plan.steps.map((s) => [s.key, s]))
-  const open = state.steps.filter((s) => !isFinished(s.state) && plan.get(s.key)?.message !== 'restored' && !(s.state === 'ready' && plan.get(s.key)?.kind === 'automatic'))
+  const open = state.steps.filter(
+    (s) =>
+      !isFinished(s.state) &&
+      plan.get(s.key)?.message !== 'restored' &&
+      !(s.state === 'ready' && plan.get(s.key)?.kind === 'automatic'),
+  )
   return nowFor(state.plan, open) ?? open.find((s) => s.state === 'running') ?? open[0]
 }
 

@@ -24,7 +24,9 @@ function mediaTypeOf(bytes: Uint8Array): string | undefined {
 export async function addEvidence(app: App, actor: Actor, incidentId: string, upload: Upload): Promise<Outcome<{ id: string }>> {
   const mediaType = mediaTypeOf(upload.bytes)
   if (!mediaType) return refused('只收照片、截图和 PDF，这个文件没有保存。请截图后再传。')
-  const isVisible = await asActor(app.database, actor, (tx) => tx.selectFrom('dx.incidents').select('id').where('id', '=', incidentId).executeTakeFirst())
+  const isVisible = await asActor(app.database, actor, (tx) =>
+    tx.selectFrom('dx.incidents').select('id').where('id', '=', incidentId).executeTakeFirst(),
+  )
   if (!isVisible) return refused('没有找到这起事件。')
   const { hash, size } = await app.objects.put(upload.bytes)
   return withAgency(app.database, actor.agencyId, async (tx, now) => {
@@ -36,24 +38,79 @@ export async function addEvidence(app: App, actor: Actor, incidentId: string, up
       if (state.evidence.some((e) => e.hash === hash && e.step === purpose.step && e.proof === purpose.proof)) return done([])
       await tx
         .insertInto('dx.evidence_items')
-        .values({ agency_id: thisAgency, id, incident_id: incidentId, hash, size, name, media_type: mediaType, source: '手机上传', step: purpose.step ?? null, proof: purpose.proof ?? null, device_at: deviceAt ?? null, taken_at: now, by: actor.name })
+        .values({
+          agency_id: thisAgency,
+          id,
+          incident_id: incidentId,
+          hash,
+          size,
+          name,
+          media_type: mediaType,
+          source: '手机上传',
+          step: purpose.step ?? null,
+          proof: purpose.proof ?? null,
+          device_at: deviceAt ?? null,
+          taken_at: now,
+          by: actor.name,
+        })
         .onConflict((c) => c.doNothing())
         .execute()
-      return done([{ by: actor.name, fact: { kind: 'evidence-added', itemId: id, name, hash, source: '手机上传', ...purpose, ...(deviceAt ? { deviceAt } : {}) } }])
+      return done([
+        {
+          by: actor.name,
+          fact: {
+            kind: 'evidence-added',
+            itemId: id,
+            name,
+            hash,
+            source: '手机上传',
+            ...purpose,
+            ...(deviceAt ? { deviceAt } : {}),
+          },
+        },
+      ])
     })
     return changed.ok ? done({ id }) : changed
   })
 }
 
-const endings: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/gif': 'gif', 'image/webp': 'webp', 'image/heic': 'heic', 'application/pdf': 'pdf' }
-const safeName = (name: string, mediaType: string) => `${name.replace(/\.[^.]*$/, '').replace(/[^\p{L}\p{N} _-]/gu, '').trim().slice(0, 60) || '照片'}.${endings[mediaType]}`
+const endings: Record<string, string> = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+  'image/heic': 'heic',
+  'application/pdf': 'pdf',
+}
+const safeName = (name: string, mediaType: string) =>
+  `${
+    name
+      .replace(/\.[^.]*$/, '')
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .trim()
+      .slice(0, 60) || '照片'
+  }.${endings[mediaType]}`
 
 /** Hands out one piece and notes who looked: reads of evidence are in the audit. */
-export async function readEvidence(app: App, actor: Actor, incidentId: string, itemId: string): Promise<{ name: string; mediaType: string; bytes: Uint8Array } | undefined> {
+export async function readEvidence(
+  app: App,
+  actor: Actor,
+  incidentId: string,
+  itemId: string,
+): Promise<{ name: string; mediaType: string; bytes: Uint8Array } | undefined> {
   const row = await asActor(app.database, actor, async (tx) => {
     if (!(await tx.selectFrom('dx.incidents').select('id').where('id', '=', incidentId).executeTakeFirst())) return undefined
-    const found = await tx.selectFrom('dx.evidence_items').selectAll().where('incident_id', '=', incidentId).where('id', '=', itemId).executeTakeFirst()
-    if (found) await tx.insertInto('dx.audit').values({ agency_id: thisAgency, who: actor.name, what: 'evidence-read', detail: jsonb({ itemId }) }).execute()
+    const found = await tx
+      .selectFrom('dx.evidence_items')
+      .selectAll()
+      .where('incident_id', '=', incidentId)
+      .where('id', '=', itemId)
+      .executeTakeFirst()
+    if (found)
+      await tx
+        .insertInto('dx.audit')
+        .values({ agency_id: thisAgency, who: actor.name, what: 'evidence-read', detail: jsonb({ itemId }) })
+        .execute()
     return found
   })
   const bytes = row && (await app.objects.get(row.hash))

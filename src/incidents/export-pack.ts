@@ -1,11 +1,11 @@
 import path from 'node:path'
-import { loadOrCreateSigningKey, requestTimestamp, sha256, verifyPack, writePack, type EvidenceItem } from '../evidence/index.ts'
+import { type EvidenceItem, loadOrCreateSigningKey, requestTimestamp, sha256, verifyPack, writePack } from '../evidence/index.ts'
 import type { App } from '../platform/app.ts'
 import { type Tx, withAgency } from '../platform/database.ts'
 import { before, type Instant, minutes } from '../platform/time.ts'
 import { pinHead } from './pins.ts'
-import { chainEntry, readTimeline } from './store.ts'
 import type { Snapshot } from './replay.ts'
+import { chainEntry, readTimeline } from './store.ts'
 import { describe } from './words-of-facts.ts'
 
 export const productVersion = '0.1.0'
@@ -19,13 +19,22 @@ export async function exportPack(app: App, agencyId: string, incidentId: string)
   const read = await withAgency(app.database, agencyId, (tx, now) => readAll(tx, now, incidentId))
   const { incident, state, entries, agency } = read
   await pinHead(app, agencyId, { incidentId, number: incident.number, seq: incident.head_seq, hash: incident.head_hash })
-  const pins = await withAgency(app.database, agencyId, (tx) => tx.selectFrom('dx.chain_pins').selectAll().where('incident_id', '=', incidentId).orderBy('seq').execute())
+  const pins = await withAgency(app.database, agencyId, (tx) =>
+    tx.selectFrom('dx.chain_pins').selectAll().where('incident_id', '=', incidentId).orderBy('seq').execute(),
+  )
   const items = await withBytes(app, read)
   const signingKey = await loadOrCreateSigningKey(path.join(app.config.home, 'evidence.key'))
   const { timestampUrl } = app.config
   const bytes = await writePack({
     agency: { name: agency },
-    incident: { id: incidentId, number: `INC-${incident.number}`, title: `${state.title} · ${state.clientName}`, severity: state.severity, openedAt: state.openedAt, ...(state.mode === 'drill' ? { isDrill: true } : {}) },
+    incident: {
+      id: incidentId,
+      number: `INC-${incident.number}`,
+      title: `${state.title} · ${state.clientName}`,
+      severity: state.severity,
+      openedAt: state.openedAt,
+      ...(state.mode === 'drill' ? { isDrill: true } : {}),
+    },
     entries: entries.map((entry) => ({ ...chainEntry(entry), hash: entry.hash })),
     head: incident.head_hash,
     pins: pins.map((pin) => ({ at: pin.pinned_at, head: pin.hash, seq: pin.seq, where: path.basename(pin.place) })),
@@ -64,9 +73,30 @@ async function readAll(tx: Tx, now: Instant, incidentId: string) {
     state: incident.snapshot as unknown as Snapshot,
     entries: await readTimeline(tx, incidentId),
     agency: (await tx.selectFrom('dx.agencies').select('name').executeTakeFirstOrThrow()).name,
-    evidence: await tx.selectFrom('dx.evidence_items').selectAll().where('incident_id', '=', incidentId).orderBy('taken_at').orderBy('name').execute(),
-    pushes: await tx.selectFrom('dx.pushes').selectAll().where('account_id', '=', incident.account_id).where('received_at', '>=', from).where('raw', 'is not', null).orderBy('received_at').limit(500).execute(),
-    calls: await tx.selectFrom('dx.wechat_calls').selectAll().where('account_id', '=', incident.account_id).where('started_at', '>=', from).orderBy('id').limit(2000).execute(),
+    evidence: await tx
+      .selectFrom('dx.evidence_items')
+      .selectAll()
+      .where('incident_id', '=', incidentId)
+      .orderBy('taken_at')
+      .orderBy('name')
+      .execute(),
+    pushes: await tx
+      .selectFrom('dx.pushes')
+      .selectAll()
+      .where('account_id', '=', incident.account_id)
+      .where('received_at', '>=', from)
+      .where('raw', 'is not', null)
+      .orderBy('received_at')
+      .limit(500)
+      .execute(),
+    calls: await tx
+      .selectFrom('dx.wechat_calls')
+      .selectAll()
+      .where('account_id', '=', incident.account_id)
+      .where('started_at', '>=', from)
+      .orderBy('id')
+      .limit(2000)
+      .execute(),
   }
 }
 
@@ -81,12 +111,23 @@ async function withBytes(app: App, read: Awaited<ReturnType<typeof readAll>>): P
   for (const row of read.evidence) {
     const bytes = await app.objects.get(row.hash)
     if (!bytes) throw new Error(`the evidence item ${row.name} is missing from the store`)
-    items.push({ name: unique(row.name), hash: row.hash, mediaType: row.media_type, takenAt: row.taken_at, source: `${row.source}（${row.by}）`, ...(row.step ? { step: row.step } : {}), bytes })
+    items.push({
+      name: unique(row.name),
+      hash: row.hash,
+      mediaType: row.media_type,
+      takenAt: row.taken_at,
+      source: `${row.source}（${row.by}）`,
+      ...(row.step ? { step: row.step } : {}),
+      bytes,
+    })
   }
-  for (const push of read.pushes) items.push(textItem(unique(`push-${push.kind}.xml`), 'application/xml', push.received_at, '微信推送，原样', push.raw!))
+  for (const push of read.pushes)
+    items.push(textItem(unique(`push-${push.kind}.xml`), 'application/xml', push.received_at, '微信推送，原样', push.raw!))
   if (read.calls.length > 0) {
     const lines = read.calls.map(({ agency_id: _agency, account_id: _account, ...call }) => JSON.stringify(call)).join('\n')
-    items.push(textItem(unique('wechat-calls.jsonl'), 'application/x-ndjson', read.now, '我们对微信的调用与回答，含 rid', `${lines}\n`))
+    items.push(
+      textItem(unique('wechat-calls.jsonl'), 'application/x-ndjson', read.now, '我们对微信的调用与回答，含 rid', `${lines}\n`),
+    )
   }
   return items
 }

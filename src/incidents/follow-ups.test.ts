@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { minutes } from '../platform/time.ts'
-import { aMassSend, aMenuDrift, anAutoReplyDrift, aPost, aSignal, aStory, aTheft } from './given-story.ts'
 import { independentSigns } from './follow-ups.ts'
+import { aMassSend, aMenuDrift, anAutoReplyDrift, aPost, aSignal, aStory, aTheft } from './given-story.ts'
 
-const startedBy = (story: ReturnType<typeof aStory>) => story.entries.flatMap(({ fact }) => (fact.kind === 'step-started' ? [fact.step] : []))
+const startedBy = (story: ReturnType<typeof aStory>) =>
+  story.entries.flatMap(({ fact }) => (fact.kind === 'step-started' ? [fact.step] : []))
 
 test('two independent signs make it certain, and the reason names both', () => {
   const story = aStory({ signals: [aPost()] })
@@ -12,7 +13,9 @@ test('two independent signs make it certain, and the reason names both', () => {
   story.say(aMenuDrift())
 
   expect(story.state.certainty).toBe('confirmed')
-  expect(story.last('certainty-changed')?.fact).toMatchObject({ because: expect.stringMatching(/^2 个互相独立的迹象：.*文章.*；菜单被改动/) })
+  expect(story.last('certainty-changed')?.fact).toMatchObject({
+    because: expect.stringMatching(/^2 个互相独立的迹象：.*文章.*；菜单被改动/),
+  })
 })
 
 test('three strange posts are one sign: nothing is certain and a machine removes nothing', () => {

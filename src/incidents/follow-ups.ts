@@ -24,7 +24,8 @@ export function followUps(state: Snapshot, around: Surroundings): Fact[] {
 
 /** Signs count once per kind of thing: three strange posts are one sign, a strange post and a changed menu are two. One that was explained is none. */
 export const independentSigns = (state: Snapshot): number => new Set(countingSignals(state).map((s) => s.sign)).size
-const countingSignals = (state: Snapshot) => state.signals.filter((s) => !s.article || !state.articles.find((a) => a.key === s.article)?.explained)
+const countingSignals = (state: Snapshot) =>
+  state.signals.filter((s) => !s.article || !state.articles.find((a) => a.key === s.article)?.explained)
 
 function certaintyFollows(state: Snapshot): Fact | undefined {
   if (state.certainty !== 'single-sign' || independentSigns(state) < state.plan.signs) return undefined
@@ -71,7 +72,13 @@ function drafts(state: Snapshot, around: Surroundings): Fact[] {
     const autoAt = autoMoment(state, around, first)
     const dueAt = state.clocks.find((c) => c.key === 'first-word')?.dueAt
     if (!first || differs(first, draft) || first.autoAt !== autoAt || (dueAt && dueAt !== around.firstWord.dueAt)) {
-      facts.push(draftFact('first', first, draft, around, { ...(autoAt ? { autoAt } : {}), dueAt: around.firstWord.dueAt, ...(around.firstWord.shifted ? { shifted: around.firstWord.shifted } : {}) }))
+      facts.push(
+        draftFact('first', first, draft, around, {
+          ...(autoAt ? { autoAt } : {}),
+          dueAt: around.firstWord.dueAt,
+          ...(around.firstWord.shifted ? { shifted: around.firstWord.shifted } : {}),
+        }),
+      )
     }
   }
   const plans = state.messages.find((m) => m.kind === 'plans')
@@ -92,13 +99,20 @@ function autoMoment(state: Snapshot, around: Surroundings, known: MessageStatus 
 }
 
 const isUntouched = (m: MessageStatus) => m.state === 'draft' && !m.editedBy
-const differs = (m: MessageStatus, draft: Draft) => m.text !== draft.text || JSON.stringify(m.plans ?? null) !== JSON.stringify(draft.plans ?? null)
+const differs = (m: MessageStatus, draft: Draft) =>
+  m.text !== draft.text || JSON.stringify(m.plans ?? null) !== JSON.stringify(draft.plans ?? null)
 const nextTenMinutes = (at: Instant): Instant => {
   const ten = minutes(10)
   return after('1970-01-01T00:00:00.000Z' as Instant, Math.ceil((Date.parse(at) + seconds(1)) / ten) * ten)
 }
 
-function draftFact(message: MessageKind, known: MessageStatus | undefined, draft: Draft, around: Surroundings, more: object): Fact {
+function draftFact(
+  message: MessageKind,
+  known: MessageStatus | undefined,
+  draft: Draft,
+  around: Surroundings,
+  more: object,
+): Fact {
   return {
     kind: 'message-drafted',
     messageId: known?.id ?? around.newId(),

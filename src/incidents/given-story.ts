@@ -54,16 +54,22 @@ export const aSignal = (changes: Partial<SignalFact> = {}): SignalFact => ({
   ...changes,
 })
 export const aPost = (key = '1'): SignalFact =>
-  aSignal({ article: { key: `article:${key}`, title: `陌生文章 ${key}`, removable: true }, summary: `出现一篇不是我们安排的文章 ${key}` })
+  aSignal({
+    article: { key: `article:${key}`, title: `陌生文章 ${key}`, removable: true },
+    summary: `出现一篇不是我们安排的文章 ${key}`,
+  })
 export const aMassSend = (key = '1'): SignalFact =>
   aSignal({ signal: 'unknown-mass-send', article: { key: `mass:${key}`, title: `群发 ${key}`, removable: false } })
-export const aMenuDrift = (): SignalFact => aSignal({ signal: 'menu-drift', sign: 'settings', summary: '菜单被改动', menuDrifted: true })
+export const aMenuDrift = (): SignalFact =>
+  aSignal({ signal: 'menu-drift', sign: 'settings', summary: '菜单被改动', menuDrifted: true })
 export const anAutoReplyDrift = (): SignalFact =>
   aSignal({ signal: 'auto-reply-drift', sign: 'settings', summary: '自动回复被改动', autoReplyDrifted: true })
 
 export type Story = ReturnType<typeof aStory>
 
-export function aStory(options: { opening?: Partial<Opened>; signals?: Fact[]; quiet?: { fromMinute: number; untilMinute: number } } = {}) {
+export function aStory(
+  options: { opening?: Partial<Opened>; signals?: Fact[]; quiet?: { fromMinute: number; untilMinute: number } } = {},
+) {
   let now = options.opening?.detectedAt ?? threeInTheMorning
   let ids = 0
   const entries: Entry[] = []
@@ -111,7 +117,13 @@ export function aStory(options: { opening?: Partial<Opened>; signals?: Fact[]; q
       return story
     },
     act(act: Act, actor: Actor = zhou): Outcome<Fact[]> {
-      const facts = decideAct(state!, act, { actor, now, salutation: '王总', newId: () => `id-${++ids}`, personName: (id) => ({ 老周: '老周', Mei: 'Mei', 吴桐: '吴桐' })[id] })
+      const facts = decideAct(state!, act, {
+        actor,
+        now,
+        salutation: '王总',
+        newId: () => `id-${++ids}`,
+        personName: (id) => ({ 老周: '老周', Mei: 'Mei', 吴桐: '吴桐' })[id],
+      })
       if (!facts.ok) return facts
       story.sayAs(actor.name, ...facts.value)
       return done(facts.value)
@@ -131,9 +143,14 @@ export function aStory(options: { opening?: Partial<Opened>; signals?: Fact[]; q
         if (running.length === 0) return story
         for (const { key } of running) {
           const live = state!.articles.filter((a) => a.removable && a.removedSeq === undefined && !a.explained)
-          if (key === 'remove-articles') story.machineDid(key, ...live.map((a): Fact => ({ kind: 'article-removed', key: a.key, title: a.title, how: 'machine' })))
+          if (key === 'remove-articles')
+            story.machineDid(
+              key,
+              ...live.map((a): Fact => ({ kind: 'article-removed', key: a.key, title: a.title, how: 'machine' })),
+            )
           else if (key === 'restore-menu') story.machineDid(key, { kind: 'menu-restored', degraded: [] })
-          else if (key === 'check-auto-reply') story.machineDid(key, { kind: 'auto-reply-checked', drifted: state!.autoReply === 'drifted' })
+          else if (key === 'check-auto-reply')
+            story.machineDid(key, { kind: 'auto-reply-checked', drifted: state!.autoReply === 'drifted' })
           else story.machineDid(key)
         }
       }
@@ -141,11 +158,25 @@ export function aStory(options: { opening?: Partial<Opened>; signals?: Fact[]; q
     },
     prove(step: string) {
       for (const proof of theft.steps.find((s) => s.key === step)!.proof)
-        if (proof.kind === 'picture') story.say({ kind: 'evidence-added', itemId: `e-${step}-${proof.key}`, name: '图.png', hash: 'h', source: '手机上传', step, proof: proof.key })
+        if (proof.kind === 'picture')
+          story.say({
+            kind: 'evidence-added',
+            itemId: `e-${step}-${proof.key}`,
+            name: '图.png',
+            hash: 'h',
+            source: '手机上传',
+            step,
+            proof: proof.key,
+          })
       return story
     },
   }
-  add('系统', [anOpening(options.opening), ...(options.signals ?? [aPost()]), { kind: 'hold-placed', holdId: 'hold-1', publications: 2 }, { kind: 'step-done', step: 'hold', receipt: '暂停 2 条' }])
+  add('系统', [
+    anOpening(options.opening),
+    ...(options.signals ?? [aPost()]),
+    { kind: 'hold-placed', holdId: 'hold-1', publications: 2 },
+    { kind: 'step-done', step: 'hold', receipt: '暂停 2 条' },
+  ])
   now = after(now, seconds(1))
   follow()
   return story

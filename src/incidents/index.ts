@@ -5,5 +5,8 @@ import { stepEffects } from './step-effects.ts'
 import { tellEffects } from './tell-effects.ts'
 
 export { incidentDeadlines } from './jobs.ts'
-export const incidentEffects = (app: App, channels: Channels): EffectKinds => ({ ...stepEffects(app), ...tellEffects(app, channels) })
+export const incidentEffects = (app: App, channels: Channels): EffectKinds => ({
+  ...stepEffects(app),
+  ...tellEffects(app, channels),
+})
 export { pinOpenHeads } from './pins.ts'

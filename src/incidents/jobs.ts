@@ -28,22 +28,50 @@ export function incidentDeadlines(app: App, library: Library): DeadlineHandlers 
     'incident-clock': late((due) =>
       say(due, ({ state }) => {
         const clock = state.clocks.find((c) => c.key === partOf(due))
-        return clock && !clock.metAt && !clock.missedAt && clock.dueAt <= due.now ? [{ kind: 'clock-missed', clock: clock.key }] : []
+        return clock && !clock.metAt && !clock.missedAt && clock.dueAt <= due.now
+          ? [{ kind: 'clock-missed', clock: clock.key }]
+          : []
       }),
     ),
 
     page: late(async (due) => {
       const [incidentId, round, hop, personId, channel] = due.subjectId.split(':') as [string, string, string, string, string]
-      const page = await due.tx.selectFrom('dx.pages').selectAll().where('incident_id', '=', incidentId).where('round', '=', Number(round)).where('hop', '=', Number(hop)).where('person_id', '=', personId).where('channel', '=', channel).executeTakeFirst()
+      const page = await due.tx
+        .selectFrom('dx.pages')
+        .selectAll()
+        .where('incident_id', '=', incidentId)
+        .where('round', '=', Number(round))
+        .where('hop', '=', Number(hop))
+        .where('person_id', '=', personId)
+        .where('channel', '=', channel)
+        .executeTakeFirst()
       const person = await due.tx.selectFrom('dx.people').select('name').where('id', '=', personId).executeTakeFirst()
       if (!page || !person || page.sent_at) return
       const changed = await change(app, due.tx, due.now, incidentId, (incident) => {
         if (isInHands(incident, due.now) || incident.state.restoredAt) return done([])
-        return done(system([{ kind: 'paged', round: Number(round), hop: Number(hop), personId, person: person.name, way: channel }]))
+        return done(
+          system([{ kind: 'paged', round: Number(round), hop: Number(hop), personId, person: person.name, way: channel }]),
+        )
       })
       if (!changed.ok || changed.value.entries.length === 0) return
       const fallback = page.detail ? (JSON.parse(page.detail) as { channelKind: string; to: string }) : undefined
-      await sendPage(app, due.tx, changed.value.incident, { incidentId, round: Number(round), hop: Number(hop), personId, way: channel, channelKind: channel, to: page.sent_to, purpose: 'take-over', ...(fallback ? { fallback } : {}) }, after(due.now, minutes(10)))
+      await sendPage(
+        app,
+        due.tx,
+        changed.value.incident,
+        {
+          incidentId,
+          round: Number(round),
+          hop: Number(hop),
+          personId,
+          way: channel,
+          channelKind: channel,
+          to: page.sent_to,
+          purpose: 'take-over',
+          ...(fallback ? { fallback } : {}),
+        },
+        after(due.now, minutes(10)),
+      )
     }),
 
     'ladder-end': late((due) =>
@@ -65,7 +93,14 @@ export function incidentDeadlines(app: App, library: Library): DeadlineHandlers 
       const changed = await change(app, due.tx, due.now, idOf(due), ({ state }) => {
         const asking = state.steps.find((s) => s.key === 'ask-person')
         if (state.certainty !== 'single-sign' || asking?.state !== 'ready') return done([])
-        return done(system([{ kind: 'note', text: '三分钟内没有人回答“是不是您发的”，按可疑继续：待发内容保持暂停，不自动删除，已请负责人一起核实' }]))
+        return done(
+          system([
+            {
+              kind: 'note',
+              text: '三分钟内没有人回答“是不是您发的”，按可疑继续：待发内容保持暂停，不自动删除，已请负责人一起核实',
+            },
+          ]),
+        )
       })
       if (changed.ok && changed.value.entries.length > 0) await callHelp(app, due.tx, due.now, changed.value.incident, ['lead'])
     }),
@@ -92,8 +127,20 @@ export function incidentDeadlines(app: App, library: Library): DeadlineHandlers 
       say(due, async (incident) => {
         const m = incident.state.messages.find((x) => x.id === partOf(due))
         if (m?.state !== 'waiting-for-hand') return []
-        await due.tx.updateTable('dx.message_ways').set({ state: 'unknown', settled_at: due.now, detail: '没有人确认已发' }).where('message_id', '=', m.id).where('state', '=', 'asked').execute()
-        const way: Fact = { kind: 'message-way', messageId: m.id, message: m.kind, way: 'account-manager', result: 'unknown', detail: '没有人在时限内确认已发' }
+        await due.tx
+          .updateTable('dx.message_ways')
+          .set({ state: 'unknown', settled_at: due.now, detail: '没有人确认已发' })
+          .where('message_id', '=', m.id)
+          .where('state', '=', 'asked')
+          .execute()
+        const way: Fact = {
+          kind: 'message-way',
+          messageId: m.id,
+          message: m.kind,
+          way: 'account-manager',
+          result: 'unknown',
+          detail: '没有人在时限内确认已发',
+        }
         return [way, ...(await startNext(app, due.tx, due.now, incident, m))]
       }),
     ),
@@ -119,10 +166,17 @@ export function incidentDeadlines(app: App, library: Library): DeadlineHandlers 
         if (!state.nextUpdateAt || state.nextUpdateAt > due.now || isOver) return done([])
         return done(system([{ kind: 'update-missed' }]))
       })
-      if (changed.ok && changed.value.entries.length > 0) await callHelp(app, due.tx, due.now, changed.value.incident, ['account-manager', 'lead'])
+      if (changed.ok && changed.value.entries.length > 0)
+        await callHelp(app, due.tx, due.now, changed.value.incident, ['account-manager', 'lead'])
     }),
 
-    'watch-ends': { misfire: 'coalesce', run: (due) => say(due, ({ state }) => (state.state === 'watching' ? [{ kind: 'note', text: '观察期满 24 小时，没有新的异常，可以复盘' }] : [])) },
+    'watch-ends': {
+      misfire: 'coalesce',
+      run: (due) =>
+        say(due, ({ state }) =>
+          state.state === 'watching' ? [{ kind: 'note', text: '观察期满 24 小时，没有新的异常，可以复盘' }] : [],
+        ),
+    },
 
     /** Somebody pressed a person-reaching card, key or replied: see acknowledge-from-channel. */
     'climb-again': late((due) => restart(app, due.tx, due.now, idOf(due))),
@@ -150,7 +204,13 @@ async function onSignal(app: App, library: Library, due: Due) {
     await due.tx.updateTable('dx.signals').set({ judged: 'no-playbook' }).where('id', '=', row.id).execute()
     return
   }
-  const { incident } = await openOrJoin(app, due.tx, due.now, library, { accountId: row.account_id, playbook: playbook.slug, detectedAt: row.seen_at, by: SYSTEM, signal: fact })
+  const { incident } = await openOrJoin(app, due.tx, due.now, library, {
+    accountId: row.account_id,
+    playbook: playbook.slug,
+    detectedAt: row.seen_at,
+    by: SYSTEM,
+    signal: fact,
+  })
   await due.tx.updateTable('dx.signals').set({ incident_id: incident.id }).where('id', '=', row.id).execute()
   await arm(due.tx, 'look-closer', row.account_id, due.now, 1)
 }

@@ -1,11 +1,11 @@
-import { channelKindsOf, escalationRoster } from './ladder-roster.ts'
+import { ladder, type PlannedPage, type Whom } from '../people/escalation.ts'
 import type { App } from '../platform/app.ts'
 import type { Tx } from '../platform/database.ts'
 import { arm } from '../platform/deadlines.ts'
 import { thisAgency } from '../platform/jsonb.ts'
 import { addEffect } from '../platform/outbox.ts'
 import { after, type Instant, minutes, seconds } from '../platform/time.ts'
-import { ladder, type PlannedPage, type Whom } from '../people/escalation.ts'
+import { channelKindsOf, escalationRoster } from './ladder-roster.ts'
 import type { Incident } from './store.ts'
 
 export type PagePayload = {
@@ -28,24 +28,51 @@ export async function startLadder(app: App, tx: Tx, now: Instant, incident: Inci
   const { state } = incident
   const roster = await escalationRoster(tx, state, now)
   const configured = await channelKindsOf(tx)
-  const climb = ladder({ ...state.policy.escalation, repeat: { ...state.policy.escalation.repeat, times: 0 } }, roster, now, { configured, drill: state.mode === 'drill' })
+  const climb = ladder({ ...state.policy.escalation, repeat: { ...state.policy.escalation.repeat, times: 0 } }, roster, now, {
+    configured,
+    drill: state.mode === 'drill',
+  })
   for (const page of climb.pages) await plan(tx, incident, { ...page, round })
   const last = climb.pages.at(-1)?.dueAt ?? now
-  await arm(tx, 'ladder-end', `${incident.id}:${round}`, after(last, climb.pages.length > 0 ? minutes(1) : seconds(1)), incident.laneOfSeverity)
+  await arm(
+    tx,
+    'ladder-end',
+    `${incident.id}:${round}`,
+    after(last, climb.pages.length > 0 ? minutes(1) : seconds(1)),
+    incident.laneOfSeverity,
+  )
 }
 
 async function plan(tx: Tx, incident: Incident, page: PlannedPage) {
   const row = { incident_id: incident.id, hop: page.hop, round: page.round, person_id: page.personId, channel: page.channelKind }
   await tx
     .insertInto('dx.pages')
-    .values({ agency_id: thisAgency, ...row, sent_to: page.to, due_at: page.dueAt, detail: page.fallback ? JSON.stringify(page.fallback) : null })
+    .values({
+      agency_id: thisAgency,
+      ...row,
+      sent_to: page.to,
+      due_at: page.dueAt,
+      detail: page.fallback ? JSON.stringify(page.fallback) : null,
+    })
     .onConflict((c) => c.doNothing())
     .execute()
-  await arm(tx, 'page', `${incident.id}:${page.round}:${page.hop}:${page.personId}:${page.channelKind}`, page.dueAt, incident.laneOfSeverity)
+  await arm(
+    tx,
+    'page',
+    `${incident.id}:${page.round}:${page.hop}:${page.personId}:${page.channelKind}`,
+    page.dueAt,
+    incident.laneOfSeverity,
+  )
 }
 
 /** Sends one page now. The key makes a second one for the same rung impossible; a fallback has a key of its own. */
-export async function sendPage(app: App, tx: Tx, incident: Incident, payload: PagePayload, usefulUntil?: Instant): Promise<boolean> {
+export async function sendPage(
+  app: App,
+  tx: Tx,
+  incident: Incident,
+  payload: PagePayload,
+  usefulUntil?: Instant,
+): Promise<boolean> {
   return addEffect(tx, {
     id: app.newId(),
     kind: 'page',
@@ -66,9 +93,18 @@ export async function callHelp(app: App, tx: Tx, now: Instant, incident: Inciden
   const configured = await channelKindsOf(tx)
   const purpose = whom.includes('account-manager') ? 'tell-by-hand' : 'help'
   const hops = whom.map((who) => ({ after: 0, whom: who, ways: ['app' as const, 'sms' as const] }))
-  const climb = ladder({ hops, repeat: { times: 0, every: minutes(5) }, acknowledgementLease: minutes(30) }, roster, now, { configured, drill: incident.state.mode === 'drill' })
+  const climb = ladder({ hops, repeat: { times: 0, every: minutes(5) }, acknowledgementLease: minutes(30) }, roster, now, {
+    configured,
+    drill: incident.state.mode === 'drill',
+  })
   const round = incident.headSeq
   for (const page of climb.pages) {
-    await sendPage(app, tx, incident, { ...page, round, incidentId: incident.id, purpose, ...(page.fallback ? { fallback: page.fallback } : {}) })
+    await sendPage(app, tx, incident, {
+      ...page,
+      round,
+      incidentId: incident.id,
+      purpose,
+      ...(page.fallback ? { fallback: page.fallback } : {}),
+    })
   }
 }

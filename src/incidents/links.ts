@@ -3,26 +3,56 @@ import { asDispatch, type Tx, withAgency } from '../platform/database.ts'
 import { thisAgency } from '../platform/jsonb.ts'
 import { after, hours, type Instant } from '../platform/time.ts'
 
-export type Link = { agencyId: string; purpose: 'client' | 'person'; incidentId: string; clientId?: string; personId?: string; expiresAt: Instant }
+export type Link = {
+  agencyId: string
+  purpose: 'client' | 'person'
+  incidentId: string
+  clientId?: string
+  personId?: string
+  expiresAt: Instant
+}
 
 /** A link's text follows from the secret key, so it can be written into a message again without being stored anywhere. */
 const tokenOf = (app: App, what: string) => Buffer.from(app.secrets.digest(what), 'hex').toString('base64url').slice(0, 22)
 
 /** The client's link to one incident: readable any number of times until 72 hours after it closed. */
-export async function clientLink(tx: Tx, app: App, incidentId: string, clientId: string, now: Instant): Promise<{ token: string; url: string }> {
+export async function clientLink(
+  tx: Tx,
+  app: App,
+  incidentId: string,
+  clientId: string,
+  now: Instant,
+): Promise<{ token: string; url: string }> {
   const token = tokenOf(app, `client:${incidentId}:${clientId}`)
   await keep(tx, app, { token, purpose: 'client', incidentId, clientId, expiresAt: after(now, hours(24 * 30)) })
   return { token, url: `${app.publicUrl()}/c/${token}` }
 }
 
 /** One person's link to one incident, 24 hours: opening shows, a press acts as that person for acknowledging and steps. */
-export async function personLink(tx: Tx, app: App, incidentId: string, personId: string, now: Instant): Promise<{ token: string; url: string }> {
+export async function personLink(
+  tx: Tx,
+  app: App,
+  incidentId: string,
+  personId: string,
+  now: Instant,
+): Promise<{ token: string; url: string }> {
   const token = tokenOf(app, `person:${incidentId}:${personId}:${now.slice(0, 10)}`)
   await keep(tx, app, { token, purpose: 'person', incidentId, personId, expiresAt: after(now, hours(24)) })
   return { token, url: `${app.publicUrl()}/m/i/${incidentId}?k=${token}` }
 }
 
-async function keep(tx: Tx, app: App, link: { token: string; purpose: 'client' | 'person'; incidentId: string; clientId?: string; personId?: string; expiresAt: Instant }) {
+async function keep(
+  tx: Tx,
+  app: App,
+  link: {
+    token: string
+    purpose: 'client' | 'person'
+    incidentId: string
+    clientId?: string
+    personId?: string
+    expiresAt: Instant
+  },
+) {
   await tx
     .insertInto('dx.links')
     .values({
@@ -44,7 +74,9 @@ export type LinkRefusal = 'unknown' | 'expired' | 'revoked'
 export async function readLink(app: App, token: string): Promise<{ ok: true; link: Link } | { ok: false; why: LinkRefusal }> {
   if (!/^[A-Za-z0-9_-]{22}$/.test(token)) return { ok: false, why: 'unknown' }
   const hash = app.secrets.digest(`link:${token}`)
-  const found = await asDispatch(app.database, (tx) => tx.selectFrom('dx.links').select('agency_id').where('token_hash', '=', hash).executeTakeFirst())
+  const found = await asDispatch(app.database, (tx) =>
+    tx.selectFrom('dx.links').select('agency_id').where('token_hash', '=', hash).executeTakeFirst(),
+  )
   if (!found) return { ok: false, why: 'unknown' }
   return withAgency(app.database, found.agency_id, async (tx, now) => {
     const row = await tx.selectFrom('dx.links').selectAll().where('token_hash', '=', hash).executeTakeFirst()

@@ -16,7 +16,10 @@ export async function pinHead(app: App, agencyId: string, head: Head): Promise<v
   await fs.mkdir(folder, { recursive: true, mode: 0o700 })
   const at = await withAgency(app.database, agencyId, async (_tx, now) => now)
   const file = path.join(folder, `${at.slice(0, 7)}.log`)
-  await fs.appendFile(file, `${at} ${agencyId} INC-${head.number} ${head.incidentId} ${head.seq} ${head.hash}\n`, { mode: 0o600, flush: true })
+  await fs.appendFile(file, `${at} ${agencyId} INC-${head.number} ${head.incidentId} ${head.seq} ${head.hash}\n`, {
+    mode: 0o600,
+    flush: true,
+  })
   await withAgency(app.database, agencyId, (tx) => keepPin(tx, head, at, file))
 }
 
@@ -30,8 +33,14 @@ const keepPin = (tx: Tx, head: Head, at: Instant, place: string) =>
 /** All heads of open incidents, pinned on a schedule. */
 export async function pinOpenHeads(app: App, agencyId: string): Promise<number> {
   const open = await withAgency(app.database, agencyId, (tx) =>
-    tx.selectFrom('dx.incidents').select(['id', 'number', 'head_seq', 'head_hash']).where('closed_at', 'is', null).orderBy('number').execute(),
+    tx
+      .selectFrom('dx.incidents')
+      .select(['id', 'number', 'head_seq', 'head_hash'])
+      .where('closed_at', 'is', null)
+      .orderBy('number')
+      .execute(),
   )
-  for (const row of open) await pinHead(app, agencyId, { incidentId: row.id, number: row.number, seq: row.head_seq, hash: row.head_hash })
+  for (const row of open)
+    await pinHead(app, agencyId, { incidentId: row.id, number: row.number, seq: row.head_seq, hash: row.head_hash })
   return open.length
 }

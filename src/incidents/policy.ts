@@ -50,7 +50,8 @@ export function firstWordDue(
   if (!quiet || severity === 'P1' || severity === 'P2') return { dueAt }
   const minute = minuteOfDay(detectedAt)
   const { fromMinute, untilMinute } = quiet
-  const isQuiet = fromMinute < untilMinute ? minute >= fromMinute && minute < untilMinute : minute >= fromMinute || minute < untilMinute
+  const isQuiet =
+    fromMinute < untilMinute ? minute >= fromMinute && minute < untilMinute : minute >= fromMinute || minute < untilMinute
   if (!isQuiet) return { dueAt }
   const wait = (untilMinute - minute + 1440) % 1440
   const clock = `${String(Math.floor(untilMinute / 60)).padStart(2, '0')}:${String(untilMinute % 60).padStart(2, '0')}`

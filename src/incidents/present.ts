@@ -1,10 +1,10 @@
+import { rosterAt } from '../people/escalation-settings.ts'
+import { roleNames } from '../people/people.ts'
 import type { Actor } from '../platform/access.ts'
 import { mayPass } from '../platform/access.ts'
 import type { App } from '../platform/app.ts'
 import { asActor } from '../platform/database.ts'
 import { elapsed, type Instant, minutes, parseDuration } from '../platform/time.ts'
-import { roleNames } from '../people/people.ts'
-import { rosterAt } from '../people/escalation-settings.ts'
 import { isFinished, nowFor, type StepStatus } from '../playbooks/stepper.ts'
 import { needOf } from './acts.ts'
 import { checkClientText } from './client-words.ts'
@@ -15,7 +15,14 @@ import type { ActionView, ClockView, IncidentRow, MessageView, StepView, Timelin
 import { describe, messageTitles, wayTitle } from './words-of-facts.ts'
 
 const quietKinds = new Set(['step-started', 'lease-renewed', 'message-drafted'])
-const ownerTitles: Record<string, string> = { system: '系统', duty: '值班编辑', lead: '运营负责人', 'account-manager': '客户经理', administrator: '管理员', client: '客户' }
+const ownerTitles: Record<string, string> = {
+  system: '系统',
+  duty: '值班编辑',
+  lead: '运营负责人',
+  'account-manager': '客户经理',
+  administrator: '管理员',
+  client: '客户',
+}
 
 /** Everything the war room shows, made for one person. Reads only. */
 export async function warRoom(app: App, actor: Actor, incidentId: string): Promise<WarRoomView | undefined> {
@@ -24,10 +31,22 @@ export async function warRoom(app: App, actor: Actor, incidentId: string): Promi
     if (!row) return undefined
     const state = row.snapshot as unknown as Snapshot
     const entries = await readTimeline(tx, incidentId)
-    const people = await tx.selectFrom('dx.people').select(['id', 'name', 'role']).where('left_at', 'is', null).orderBy('name').execute()
+    const people = await tx
+      .selectFrom('dx.people')
+      .select(['id', 'name', 'role'])
+      .where('left_at', 'is', null)
+      .orderBy('name')
+      .execute()
     const client = await tx.selectFrom('dx.clients').selectAll().where('id', '=', row.client_id).executeTakeFirstOrThrow()
     const agency = await tx.selectFrom('dx.agencies').select('name').executeTakeFirstOrThrow()
-    const next = await tx.selectFrom('dx.pages').selectAll().where('incident_id', '=', incidentId).where('sent_at', 'is', null).where('due_at', '>', now).orderBy('due_at').executeTakeFirst()
+    const next = await tx
+      .selectFrom('dx.pages')
+      .selectAll()
+      .where('incident_id', '=', incidentId)
+      .where('sent_at', 'is', null)
+      .where('due_at', '>', now)
+      .orderBy('due_at')
+      .executeTakeFirst()
     const roster = await rosterAt(tx, now)
     const name = (id: string | undefined) => people.find((p) => p.id === id)?.name
     const steps = state.steps.map((s) => stepView(state, s))
@@ -59,7 +78,12 @@ export async function warRoom(app: App, actor: Actor, incidentId: string): Promi
       actions,
       steps,
       messages: state.messages.map((m) => messageView(state, m, now)),
-      ...maybe('tellNext', (['first', 'plans', 'restored'] as const).find((kind) => state.messages.some((m) => m.kind === kind && ['draft', 'failed'].includes(m.state)))),
+      ...maybe(
+        'tellNext',
+        (['first', 'plans', 'restored'] as const).find((kind) =>
+          state.messages.some((m) => m.kind === kind && ['draft', 'failed'].includes(m.state)),
+        ),
+      ),
       ...maybe('nextUpdateAt', state.nextUpdateAt),
       recipient: { salutation: client.salutation, ways: (client.ways as { way: string }[]).map((w) => wayTitle(w.way)) },
       ...maybe('choice', state.choice),
@@ -75,10 +99,19 @@ export async function warRoom(app: App, actor: Actor, incidentId: string): Promi
       holds: state.holds,
       evidence: state.evidence.map(({ proof: _proof, ...item }) => item),
       packs: state.packs,
-      timeline: entries.filter((e) => !quietKinds.has(e.fact.kind)).map((e) => timelineView(e, state)).reverse(),
+      timeline: entries
+        .filter((e) => !quietKinds.has(e.fact.kind))
+        .map((e) => timelineView(e, state))
+        .reverse(),
       ladder: {
         exhausted: state.ladderExhausted,
-        ...(state.commander && state.leaseUntil && state.leaseUntil > now ? {} : { ...maybe('nextPerson', name(next?.person_id)), ...maybe('nextWay', next && wayTitle(next.channel)), ...maybe('nextAt', next?.due_at) }),
+        ...(state.commander && state.leaseUntil && state.leaseUntil > now
+          ? {}
+          : {
+              ...maybe('nextPerson', name(next?.person_id)),
+              ...maybe('nextWay', next && wayTitle(next.channel)),
+              ...maybe('nextAt', next?.due_at),
+            }),
       },
       onDuty: { ...maybe('first', roster.first?.name), ...maybe('backup', roster.backup?.name) },
       people: people.map((p) => ({ id: p.id, name: p.name, role: p.role as Actor['role'] })),
@@ -99,7 +132,8 @@ export async function warRoom(app: App, actor: Actor, incidentId: string): Promi
   })
 }
 
-const maybe = <K extends string, V>(key: K, value: V | undefined): Record<K, V> | Record<string, never> => (value === undefined ? {} : ({ [key]: value } as Record<K, V>))
+const maybe = <K extends string, V>(key: K, value: V | undefined): Record<K, V> | Record<string, never> =>
+  value === undefined ? {} : ({ [key]: value } as Record<K, V>)
 
 /** The nearest promise not yet kept; when all are kept, the nearest other limit. */
 function mainClock(clocks: ClockView[]): ClockView | undefined {
@@ -125,7 +159,9 @@ export function stepView(state: Snapshot, status: StepStatus): StepView {
   const added = state.addedSteps.find((s) => s.key === status.key)
   const proof = (plan?.proof ?? []).map((p) => ({
     ...p,
-    have: state.evidence.filter((e) => e.step === status.key && e.proof === p.key).map((e) => ({ id: e.id, name: e.name, at: e.at })),
+    have: state.evidence
+      .filter((e) => e.step === status.key && e.proof === p.key)
+      .map((e) => ({ id: e.id, name: e.name, at: e.at })),
   }))
   return {
     key: status.key,
@@ -167,8 +203,20 @@ function actionsOf(state: Snapshot, current: StepStatus | undefined): ActionView
     const steps = state.steps.filter((s) => state.plan.steps.find((p) => p.key === s.key)?.action === number)
     const last = steps.filter((s) => s.doneAt).sort((a, b) => b.doneAt!.localeCompare(a.doneAt!))[0]
     const all = steps.every((s) => isFinished(s.state)) && steps.some((s) => s.state === 'done' || s.state === 'skipped')
-    const status = all ? 'done' : currentNumber === number ? 'current' : steps.some((s) => s.state === 'running') ? 'running' : 'waiting'
-    return { number, title: actionNames[number]?.zh ?? '', titleEn: actionNames[number]?.en ?? '', state: status, ...(all && last ? { doneAt: last.doneAt!, doneBy: last.doneBy! } : {}) }
+    const status = all
+      ? 'done'
+      : currentNumber === number
+        ? 'current'
+        : steps.some((s) => s.state === 'running')
+          ? 'running'
+          : 'waiting'
+    return {
+      number,
+      title: actionNames[number]?.zh ?? '',
+      titleEn: actionNames[number]?.en ?? '',
+      state: status,
+      ...(all && last ? { doneAt: last.doneAt!, doneBy: last.doneBy! } : {}),
+    }
   })
 }
 
@@ -186,14 +234,24 @@ function messageView(state: Snapshot, m: Snapshot['messages'][number], now: Inst
 
 function timelineView(entry: Entry, state: Snapshot): TimelineView {
   const line = describe(entry, state)
-  return { seq: entry.seq, at: entry.at, by: entry.by, title: line.title, ...maybe('detail', line.detail), tone: line.tone ?? 'plain', group: line.group ?? 'other' }
+  return {
+    seq: entry.seq,
+    at: entry.at,
+    by: entry.by,
+    title: line.title,
+    ...maybe('detail', line.detail),
+    tone: line.tone ?? 'plain',
+    group: line.group ?? 'other',
+  }
 }
 
 export type Tab = 'open' | 'client' | 'watching' | 'closed' | 'drill' | 'all'
 
 /** The list of incidents, nearest open limit first. */
 export async function incidentRows(app: App, actor: Actor, tab: Tab): Promise<IncidentRow[]> {
-  const rows = await asActor(app.database, actor, (tx) => tx.selectFrom('dx.incidents').select(['id', 'snapshot']).orderBy('detected_at', 'desc').limit(200).execute())
+  const rows = await asActor(app.database, actor, (tx) =>
+    tx.selectFrom('dx.incidents').select(['id', 'snapshot']).orderBy('detected_at', 'desc').limit(200).execute(),
+  )
   return rows
     .map(({ id, snapshot }) => incidentRow(id, snapshot as unknown as Snapshot))
     .filter((row) => inTab(row, tab))
@@ -230,8 +288,11 @@ function incidentRow(id: string, state: Snapshot): IncidentRow {
     detectedAt: state.detectedAt,
     ...maybe('commander', state.commander?.name),
     ...(over ? {} : maybe('nextStep', next && (state.plan.steps.find((s) => s.key === next.key)?.title ?? next.key))),
-    ...(over || !clock ? {} : { nearestDue: { title: state.plan.clocks.find((c) => c.key === clock.key)!.title, at: clock.dueAt } }),
-    clientKnows: state.choice && !state.choice.byDefault ? 'chose' : state.messages.some((m) => m.readAt) ? 'read' : sent ? 'told' : 'no',
+    ...(over || !clock
+      ? {}
+      : { nearestDue: { title: state.plan.clocks.find((c) => c.key === clock.key)!.title, at: clock.dueAt } }),
+    clientKnows:
+      state.choice && !state.choice.byDefault ? 'chose' : state.messages.some((m) => m.readAt) ? 'read' : sent ? 'told' : 'no',
     ...maybe('closedAt', state.closedAt),
   }
 }

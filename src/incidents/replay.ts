@@ -1,7 +1,7 @@
-import { begin, isFinished, looksAtLiveThings, refresh, reset, type Situation, type StepStatus } from '../playbooks/stepper.ts'
-import type { Playbook } from '../playbooks/playbook.ts'
 import { assertNever } from '../platform/outcome.ts'
 import { after, type Instant, parseDuration } from '../platform/time.ts'
+import type { Playbook } from '../playbooks/playbook.ts'
+import { begin, isFinished, looksAtLiveThings, refresh, reset, type Situation, type StepStatus } from '../playbooks/stepper.ts'
 import type { Plans } from './client-words.ts'
 import type { IncidentPolicy } from './policy.ts'
 import type { Certainty, Entry, IncidentState, MessageKind, PlanKey, RogueArticle, Severity } from './timeline.ts'
@@ -27,8 +27,22 @@ export type MessageStatus = {
   facts: number[]
   editedBy?: string
 }
-export type ArticleStatus = RogueArticle & { foundAt: Instant; removedSeq?: number; removedBy?: 'machine' | 'hand'; explained?: string }
-export type PageStatus = { round: number; hop: number; personId: string; person: string; way: string; at: Instant; result?: string; detail?: string }
+export type ArticleStatus = RogueArticle & {
+  foundAt: Instant
+  removedSeq?: number
+  removedBy?: 'machine' | 'hand'
+  explained?: string
+}
+export type PageStatus = {
+  round: number
+  hop: number
+  personId: string
+  person: string
+  way: string
+  at: Instant
+  result?: string
+  detail?: string
+}
 
 /** An incident as its timeline adds it up. Plain data: it is stored beside the timeline and compared with it by the checker. */
 export type Snapshot = {
@@ -107,7 +121,10 @@ export const situationOf = (state: Snapshot): Situation => {
     mode: state.accountMode,
     certainty: state.certainty,
     removal: state.removal,
-    articles: { removable: live.some((a) => a.removable), byHand: live.some((a) => !a.removable || state.removal === 'not-agreed') },
+    articles: {
+      removable: live.some((a) => a.removable),
+      byHand: live.some((a) => !a.removable || state.removal === 'not-agreed'),
+    },
     menu: state.menu,
     autoReply: state.autoReply,
   }
@@ -150,7 +167,14 @@ function change(state: Snapshot, { fact, at, by, seq }: Entry): Snapshot {
     case 'opened':
       throw new Error('an incident opens once')
     case 'signal-joined':
-      state.signals.push({ id: fact.signalId, kind: fact.signal, sign: fact.sign, summary: fact.summary, at: fact.happenedAt ?? at, ...(fact.article ? { article: fact.article.key } : {}) })
+      state.signals.push({
+        id: fact.signalId,
+        kind: fact.signal,
+        sign: fact.sign,
+        summary: fact.summary,
+        at: fact.happenedAt ?? at,
+        ...(fact.article ? { article: fact.article.key } : {}),
+      })
       return appeared(state, fact, at)
     case 'certainty-changed':
       state.certainty = fact.certainty
@@ -160,21 +184,36 @@ function change(state: Snapshot, { fact, at, by, seq }: Entry): Snapshot {
       state.severityRule = fact.reason
       return state
     case 'hold-placed':
-      state.holds.push({ id: fact.holdId, placedAt: at, publications: fact.publications, ...(fact.byClient ? { byClient: true as const } : {}) })
+      state.holds.push({
+        id: fact.holdId,
+        placedAt: at,
+        publications: fact.publications,
+        ...(fact.byClient ? { byClient: true as const } : {}),
+      })
       return state
     case 'hold-lifted':
-      return withOne(state, state.holds.find((h) => h.id === fact.holdId), (hold) => {
-        hold.liftedAt = at
-      })
+      return withOne(
+        state,
+        state.holds.find((h) => h.id === fact.holdId),
+        (hold) => {
+          hold.liftedAt = at
+        },
+      )
     case 'paged':
       state.pages.push({ round: fact.round, hop: fact.hop, personId: fact.personId, person: fact.person, way: fact.way, at })
       state.ladderRound = Math.max(state.ladderRound, fact.round)
       return state
     case 'page-result':
-      return withOne(state, state.pages.findLast((p) => p.round === fact.round && p.hop === fact.hop && p.personId === fact.personId && p.way === fact.way), (page) => {
-        page.result = fact.result
-        if (fact.detail) page.detail = fact.detail
-      })
+      return withOne(
+        state,
+        state.pages.findLast(
+          (p) => p.round === fact.round && p.hop === fact.hop && p.personId === fact.personId && p.way === fact.way,
+        ),
+        (page) => {
+          page.result = fact.result
+          if (fact.detail) page.detail = fact.detail
+        },
+      )
     case 'ladder-exhausted':
       state.ladderExhausted = true
       state.ladderRound = fact.round + 1
@@ -237,14 +276,22 @@ function change(state: Snapshot, { fact, at, by, seq }: Entry): Snapshot {
       state.steps.push({ key: fact.step, position: state.steps.length + 1, state: 'by-hand', dueAt: fact.dueAt, round: 1 })
       return state
     case 'article-removed':
-      return withOne(state, state.articles.find((a) => a.key === fact.key), (article) => {
-        article.removedSeq = seq
-        article.removedBy = fact.how
-      })
+      return withOne(
+        state,
+        state.articles.find((a) => a.key === fact.key),
+        (article) => {
+          article.removedSeq = seq
+          article.removedBy = fact.how
+        },
+      )
     case 'article-explained':
-      return withOne(state, state.articles.find((a) => a.key === fact.key), (article) => {
-        article.explained = fact.whose
-      })
+      return withOne(
+        state,
+        state.articles.find((a) => a.key === fact.key),
+        (article) => {
+          article.explained = fact.whose
+        },
+      )
     case 'menu-restored':
       state.menu = 'as-approved'
       return state
@@ -255,7 +302,16 @@ function change(state: Snapshot, { fact, at, by, seq }: Entry): Snapshot {
       state.autoReply = 'as-approved'
       return state
     case 'evidence-added':
-      state.evidence.push({ id: fact.itemId, name: fact.name, hash: fact.hash, source: fact.source, at, by, ...(fact.step ? { step: fact.step } : {}), ...(fact.proof ? { proof: fact.proof } : {}) })
+      state.evidence.push({
+        id: fact.itemId,
+        name: fact.name,
+        hash: fact.hash,
+        source: fact.source,
+        at,
+        by,
+        ...(fact.step ? { step: fact.step } : {}),
+        ...(fact.proof ? { proof: fact.proof } : {}),
+      })
       return state
     case 'evidence-exported':
       state.packs.push({ hash: fact.packHash, at })
@@ -297,12 +353,13 @@ function change(state: Snapshot, { fact, at, by, seq }: Entry): Snapshot {
         m.way = fact.way
         if (m.nextUpdateAt) state.nextUpdateAt = m.nextUpdateAt
         const own = state.plan.steps.find((s) => s.message === m.kind)
-        if (own) step(state, own.key, (s) => {
-          s.state = 'done'
-          s.doneAt = at
-          s.doneBy = by
-          state.doneSeq[s.key] = seq
-        })
+        if (own)
+          step(state, own.key, (s) => {
+            s.state = 'done'
+            s.doneAt = at
+            s.doneBy = by
+            state.doneSeq[s.key] = seq
+          })
       })
     case 'message-failed':
       return message(state, fact.messageId, (m) => {
@@ -316,17 +373,29 @@ function change(state: Snapshot, { fact, at, by, seq }: Entry): Snapshot {
       state.choice = { plan: fact.plan, who: fact.who, at, byDefault: fact.byDefault, revision: fact.revision }
       return state
     case 'clock-met':
-      return withOne(state, state.clocks.find((c) => c.key === fact.clock), (clock) => {
-        clock.metAt ??= at
-      })
+      return withOne(
+        state,
+        state.clocks.find((c) => c.key === fact.clock),
+        (clock) => {
+          clock.metAt ??= at
+        },
+      )
     case 'clock-missed':
-      return withOne(state, state.clocks.find((c) => c.key === fact.clock), (clock) => {
-        clock.missedAt ??= at
-      })
+      return withOne(
+        state,
+        state.clocks.find((c) => c.key === fact.clock),
+        (clock) => {
+          clock.missedAt ??= at
+        },
+      )
     case 'miss-explained':
-      return withOne(state, state.clocks.find((c) => c.key === fact.clock), (clock) => {
-        clock.explained = fact.reason
-      })
+      return withOne(
+        state,
+        state.clocks.find((c) => c.key === fact.clock),
+        (clock) => {
+          clock.explained = fact.reason
+        },
+      )
     case 'contained':
       state.containedAt ??= at
       if (state.state === 'acknowledged') state.state = 'contained'
@@ -377,7 +446,9 @@ function meetClocks(state: Snapshot, at: Instant): Snapshot {
 
 /** Something that is not ours can be read on the account at this moment: an article, the menu, the auto-reply. */
 export const isSomethingLive = (state: Snapshot): boolean =>
-  state.menu === 'drifted' || state.autoReply === 'drifted' || state.articles.some((a) => a.removedSeq === undefined && !a.explained)
+  state.menu === 'drifted' ||
+  state.autoReply === 'drifted' ||
+  state.articles.some((a) => a.removedSeq === undefined && !a.explained)
 
 type Drafted = Extract<Entry['fact'], { kind: 'message-drafted' }>
 
@@ -402,9 +473,14 @@ function drafted(state: Snapshot, fact: Drafted, by: string): Snapshot {
   }
   if (known) state.messages[state.messages.indexOf(known)] = fresh
   else state.messages.push(fresh)
-  if (fact.message === 'first' && fact.dueAt) withOne(state, state.clocks.find((c) => c.key === 'first-word'), (clock) => {
-    clock.dueAt = fact.dueAt!
-  })
+  if (fact.message === 'first' && fact.dueAt)
+    withOne(
+      state,
+      state.clocks.find((c) => c.key === 'first-word'),
+      (clock) => {
+        clock.dueAt = fact.dueAt!
+      },
+    )
   return state
 }
 
@@ -430,7 +506,11 @@ function appeared(state: Snapshot, fact: Extract<Entry['fact'], { kind: 'signal-
   if (isNew.autoReply) state.autoReply = 'drifted'
   for (const { key, when } of state.plan.steps) {
     const status = state.steps.find((s) => s.key === key)
-    if (status?.state === 'skipped' && ((isNew.articles && when.articles) || (isNew.menu && when.menu) || (isNew.autoReply && when.autoReply))) reset(status)
+    if (
+      status?.state === 'skipped' &&
+      ((isNew.articles && when.articles) || (isNew.menu && when.menu) || (isNew.autoReply && when.autoReply))
+    )
+      reset(status)
   }
   return state
 }
@@ -439,5 +519,15 @@ function withOne<T>(state: Snapshot, found: T | undefined, edit: (one: T) => voi
   if (found !== undefined) edit(found)
   return state
 }
-const step = (state: Snapshot, key: string, edit: (s: StepStatus) => void) => withOne(state, state.steps.find((s) => s.key === key), edit)
-const message = (state: Snapshot, id: string, edit: (m: MessageStatus) => void) => withOne(state, state.messages.find((m) => m.id === id), edit)
+const step = (state: Snapshot, key: string, edit: (s: StepStatus) => void) =>
+  withOne(
+    state,
+    state.steps.find((s) => s.key === key),
+    edit,
+  )
+const message = (state: Snapshot, id: string, edit: (m: MessageStatus) => void) =>
+  withOne(
+    state,
+    state.messages.find((m) => m.id === id),
+    edit,
+  )

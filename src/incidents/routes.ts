@@ -1,8 +1,8 @@
 import type { PhoneServer, WaitingItem } from '../../web/phone/pages.ts'
+import type { Services } from '../app.ts'
 import { type Actor, anyStaff, responders } from '../platform/access.ts'
 import { withAgency } from '../platform/database.ts'
-import { type Doors, liveStream, type Ctx } from '../platform/doors.ts'
-import type { Services } from '../app.ts'
+import { type Ctx, type Doors, liveStream } from '../platform/doors.ts'
 import { instant } from '../platform/time.ts'
 import { meView } from '../web/me.ts'
 import { errorCode, show, wantsJson } from '../web/render.ts'
@@ -23,7 +23,19 @@ export function incidentRoutes(doors: Doors, services: Services, pages: PhoneSer
   const gone = (c: Ctx) =>
     wantsJson(c)
       ? c.json({ ok: false, reason: '没有找到这起事件' }, 404)
-      : show(pages, c, 'error', { happened: '没有找到这起事件', safe: '没有改动任何内容', todo: '从事件列表重新打开', code: errorCode(c.get('nonce')), back: { href: '/m', title: '回到列表' } }, 404)
+      : show(
+          pages,
+          c,
+          'error',
+          {
+            happened: '没有找到这起事件',
+            safe: '没有改动任何内容',
+            todo: '从事件列表重新打开',
+            code: errorCode(c.get('nonce')),
+            back: { href: '/m', title: '回到列表' },
+          },
+          404,
+        )
 
   const home = (name: 'today' | 'incidents' | 'waiting' | 'more', path: string) =>
     doors.add('GET', path, anyStaff, `phone ${name}`, async (c, actor) => {
@@ -35,12 +47,31 @@ export function incidentRoutes(doors: Doors, services: Services, pages: PhoneSer
   home('waiting', '/m/waiting')
   home('more', '/m/more')
 
-  const room = async (c: Ctx, actor: Actor, id: string, said: { notice?: { tone: 'ok' | 'warn' | 'error'; text: string }; kept?: Record<string, string> } = {}, status: 200 | 409 = 200) => {
+  const room = async (
+    c: Ctx,
+    actor: Actor,
+    id: string,
+    said: { notice?: { tone: 'ok' | 'warn' | 'error'; text: string }; kept?: Record<string, string> } = {},
+    status: 200 | 409 = 200,
+  ) => {
     const view = isId(id) && mayOpen(actor, id) ? await warRoom(app, actor, id) : undefined
     if (!view) return gone(c)
     const linkKey = actor.via === 'link' ? (c.req.query('k') ?? '') : undefined
     const { notice, kept } = said
-    return show(pages, c, 'war-room', { view, press: press(), ...(linkKey ? { linkKey } : {}), ...(notice ? { notice } : {}), ...(kept ? { kept } : {}), ...(c.req.query('timeline') === 'all' ? { wholeTimeline: true } : {}) }, status)
+    return show(
+      pages,
+      c,
+      'war-room',
+      {
+        view,
+        press: press(),
+        ...(linkKey ? { linkKey } : {}),
+        ...(notice ? { notice } : {}),
+        ...(kept ? { kept } : {}),
+        ...(c.req.query('timeline') === 'all' ? { wholeTimeline: true } : {}),
+      },
+      status,
+    )
   }
   doors.add('GET', '/m/i/:file{[0-9a-f-]{36}\\.json}', responders, 'war room as data', async (c, actor) => {
     const id = c.req.param('file')!.slice(0, 36)
@@ -50,7 +81,9 @@ export function incidentRoutes(doors: Doors, services: Services, pages: PhoneSer
   doors.add('GET', '/m/i/:id', responders, 'war room', (c, actor) => room(c, actor, c.req.param('id')!))
   doors.add('GET', '/m/i/:id/live', responders, 'told of changes', (c, actor) => live(c, actor))
   doors.add('GET', '/api/v1/incidents/:id/events', anyStaff, 'told of changes', (c, actor) => live(c, actor))
-  doors.add('GET', '/api/v1/live', anyStaff, 'told of any change', (c, actor) => liveStream(c, hub, (event) => event.agency === actor.agencyId))
+  doors.add('GET', '/api/v1/live', anyStaff, 'told of any change', (c, actor) =>
+    liveStream(c, hub, (event) => event.agency === actor.agencyId),
+  )
   const live = (c: Ctx, actor: Actor) => {
     const id = c.req.param('id')!
     return mayOpen(actor, id) ? liveStream(c, hub, (event) => event.agency === actor.agencyId && event.incident === id) : gone(c)
@@ -67,11 +100,21 @@ export function incidentRoutes(doors: Doors, services: Services, pages: PhoneSer
     const kept = form ? Object.fromEntries(Object.entries(form.act).map(([k, v]) => [k, String(v)])) : {}
     if (!read.success) {
       const reason = read.error.issues.map((issue) => issue.message).join('；')
-      return wantsJson(c) ? c.json({ ok: false, reason }, 400) : room(c, actor, id, { notice: { tone: 'warn', text: reason }, kept }, 409)
+      return wantsJson(c)
+        ? c.json({ ok: false, reason }, 400)
+        : room(c, actor, id, { notice: { tone: 'warn', text: reason }, kept }, 409)
     }
     const deviceAt = (body?.deviceAt as string | undefined) ?? form?.deviceAt
-    const outcome = await act(app, actor, { incidentId: id, press: String(body?.press ?? form?.press ?? press()), act: read.data, ...(deviceAt ? { deviceAt } : {}) })
-    if (wantsJson(c)) return outcome.ok ? c.json({ ok: true, view: await warRoom(app, actor, id) }) : c.json({ ok: false, reason: outcome.reason }, 409)
+    const outcome = await act(app, actor, {
+      incidentId: id,
+      press: String(body?.press ?? form?.press ?? press()),
+      act: read.data,
+      ...(deviceAt ? { deviceAt } : {}),
+    })
+    if (wantsJson(c))
+      return outcome.ok
+        ? c.json({ ok: true, view: await warRoom(app, actor, id) })
+        : c.json({ ok: false, reason: outcome.reason }, 409)
     if (!outcome.ok) return room(c, actor, id, { notice: { tone: 'warn', text: outcome.reason }, kept }, 409)
     const key = actor.via === 'link' ? `?k=${form?.linkKey ?? c.req.query('k') ?? ''}` : ''
     return c.redirect(`/m/i/${id}${key}#now`, 303)
@@ -80,42 +123,76 @@ export function incidentRoutes(doors: Doors, services: Services, pages: PhoneSer
   doors.add('POST', '/m/i/:id/evidence', responders, 'proof uploaded', async (c, actor) => {
     const id = c.req.param('id')!
     if (!isId(id) || !mayOpen(actor, id)) return gone(c)
-    if (Number(c.req.header('content-length') ?? 0) > LARGEST_UPLOAD + 10_000) return c.json({ ok: false, reason: '文件超过 20 MB，没有上传。请压缩后再试。' }, 409)
+    if (Number(c.req.header('content-length') ?? 0) > LARGEST_UPLOAD + 10_000)
+      return c.json({ ok: false, reason: '文件超过 20 MB，没有上传。请压缩后再试。' }, 409)
     const form = await c.req.formData()
     const file = form.get('file')
     const text = (name: string) => (typeof form.get(name) === 'string' ? String(form.get(name)).slice(0, 200) : '')
     const outcome =
       file instanceof File && file.size > 0
-        ? await addEvidence(app, actor, id, { name: file.name || '照片', mediaType: file.type, bytes: new Uint8Array(await file.arrayBuffer()), step: text('step'), proof: text('proof'), deviceAt: text('deviceAt') })
+        ? await addEvidence(app, actor, id, {
+            name: file.name || '照片',
+            mediaType: file.type,
+            bytes: new Uint8Array(await file.arrayBuffer()),
+            step: text('step'),
+            proof: text('proof'),
+            deviceAt: text('deviceAt'),
+          })
         : { ok: false as const, reason: '没有收到文件。请再选一次。' }
     if (wantsJson(c)) return outcome.ok ? c.json({ ok: true, view: await warRoom(app, actor, id) }) : c.json(outcome, 409)
     if (!outcome.ok) return room(c, actor, id, { notice: { tone: 'warn', text: outcome.reason } }, 409)
     return c.redirect(`/m/i/${id}${actor.via === 'link' ? `?k=${text('k') || c.req.query('k') || ''}` : ''}#now`, 303)
   })
   doors.add('GET', '/m/i/:id/evidence/:item', anyStaff, 'one piece of evidence (noted in the audit)', async (c, actor) => {
-    const item = isId(c.req.param('id')!) && isId(c.req.param('item')!) ? await readEvidence(app, actor, c.req.param('id')!, c.req.param('item')!) : undefined
+    const item =
+      isId(c.req.param('id')!) && isId(c.req.param('item')!)
+        ? await readEvidence(app, actor, c.req.param('id')!, c.req.param('item')!)
+        : undefined
     if (!item) return gone(c)
-    return c.body(item.bytes as never, 200, { 'content-type': item.mediaType, 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox", 'content-disposition': `inline; filename*=UTF-8''${encodeURIComponent(item.name)}` })
-  })
-  doors.add('GET', '/api/local/client-link', { who: 'local' }, 'the client’s link to the newest incident, for the command line of this machine', async (c, actor) => {
-    const link = await withAgency(app.database, actor.agencyId, async (tx, now) => {
-      const row = await tx
-        .selectFrom('dx.incidents as i')
-        .innerJoin('dx.clients as cl', 'cl.id', 'i.client_id')
-        .select(['i.id', 'i.client_id'])
-        .where('cl.name', '=', c.req.query('client') ?? '')
-        .orderBy('i.detected_at', 'desc')
-        .executeTakeFirst()
-      return row && clientLink(tx, app, row.id, row.client_id, now)
+    return c.body(item.bytes as never, 200, {
+      'content-type': item.mediaType,
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
+      'content-disposition': `inline; filename*=UTF-8''${encodeURIComponent(item.name)}`,
     })
-    return link ? c.json({ ok: true, url: link.url }) : c.json({ ok: false, reason: '这个客户没有事件' }, 404)
   })
+  doors.add(
+    'GET',
+    '/api/local/client-link',
+    { who: 'local' },
+    'the client’s link to the newest incident, for the command line of this machine',
+    async (c, actor) => {
+      const link = await withAgency(app.database, actor.agencyId, async (tx, now) => {
+        const row = await tx
+          .selectFrom('dx.incidents as i')
+          .innerJoin('dx.clients as cl', 'cl.id', 'i.client_id')
+          .select(['i.id', 'i.client_id'])
+          .where('cl.name', '=', c.req.query('client') ?? '')
+          .orderBy('i.detected_at', 'desc')
+          .executeTakeFirst()
+        return row && clientLink(tx, app, row.id, row.client_id, now)
+      })
+      return link ? c.json({ ok: true, url: link.url }) : c.json({ ok: false, reason: '这个客户没有事件' }, 404)
+    },
+  )
   doors.add('GET', '/api/v1/incidents/:id/pack', anyStaff, 'evidence pack (noted in the audit)', async (c, actor) => {
     const id = c.req.param('id')!
     if (!isId(id) || !(await warRoom(app, actor, id))) return gone(c)
     const pack = await exportPack(app, actor.agencyId, id)
-    await withAgency(app.database, actor.agencyId, (tx) => tx.insertInto('dx.audit').values({ agency_id: actor.agencyId, who: actor.name, what: 'pack-downloaded', detail: JSON.stringify({ incidentId: id, hash: pack.hash }) }).execute())
-    return c.body(pack.bytes as never, 200, { 'content-type': 'application/zip', 'content-disposition': `attachment; filename="${pack.fileName}"` })
+    await withAgency(app.database, actor.agencyId, (tx) =>
+      tx
+        .insertInto('dx.audit')
+        .values({
+          agency_id: actor.agencyId,
+          who: actor.name,
+          what: 'pack-downloaded',
+          detail: JSON.stringify({ incidentId: id, hash: pack.hash }),
+        })
+        .execute(),
+    )
+    return c.body(pack.bytes as never, 200, {
+      'content-type': 'application/zip',
+      'content-disposition': `attachment; filename="${pack.fileName}"`,
+    })
   })
 }
 
@@ -127,8 +204,10 @@ async function waitingFor({ app }: Services, actor: Actor): Promise<WaitingItem[
   return rows.flatMap((row): WaitingItem[] => {
     const about = `${row.number} ${row.title} · ${row.clientName}`
     const due = row.nearestDue ? { dueAt: row.nearestDue.at } : {}
-    if (!row.commander) return [{ href: `/m/i/${row.id}`, title: '等人接手', titleEn: 'Waiting to be taken', about, kind: 'acknowledge', ...due }]
-    if (row.commander === actor.name && row.nextStep) return [{ href: `/m/i/${row.id}`, title: row.nextStep, titleEn: row.nextStep, about, kind: 'step', ...due }]
+    if (!row.commander)
+      return [{ href: `/m/i/${row.id}`, title: '等人接手', titleEn: 'Waiting to be taken', about, kind: 'acknowledge', ...due }]
+    if (row.commander === actor.name && row.nextStep)
+      return [{ href: `/m/i/${row.id}`, title: row.nextStep, titleEn: row.nextStep, about, kind: 'step', ...due }]
     return []
   })
 }

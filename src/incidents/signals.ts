@@ -3,7 +3,17 @@ import type { SignalKind } from '../playbooks/index.ts'
 import type { Fact, RogueArticle } from './timeline.ts'
 
 type SignalRow = { id: string; kind: string; facts: unknown; happened_at: Instant | null; seen_at: Instant }
-type SignalFacts = { title?: string; articleId?: string; msgId?: string; url?: string; urls?: { url: string }[]; newLinks?: string[]; reason?: string; message?: string; to?: string }
+type SignalFacts = {
+  title?: string
+  articleId?: string
+  msgId?: string
+  url?: string
+  urls?: { url: string }[]
+  newLinks?: string[]
+  reason?: string
+  message?: string
+  to?: string
+}
 
 /**
  * Independent signs are of different sorts: somebody can post through the console without the AppSecret, and change the menu
@@ -44,8 +54,10 @@ export function signalFact(row: SignalRow): Extract<Fact, { kind: 'signal-joined
 function articleOf(kind: SignalKind, facts: SignalFacts): RogueArticle | undefined {
   const address = facts.url ?? facts.urls?.[0]?.url
   const url = address ? { url: address } : {}
-  if (kind === 'unknown-publication' && facts.articleId) return { key: `article:${facts.articleId}`, title: facts.title ?? '（标题未知）', removable: true, ...url }
-  if (kind === 'unknown-mass-send' && facts.msgId) return { key: `mass:${facts.msgId}`, title: facts.title ?? '（群发，标题要到后台看）', removable: false, ...url }
+  if (kind === 'unknown-publication' && facts.articleId)
+    return { key: `article:${facts.articleId}`, title: facts.title ?? '（标题未知）', removable: true, ...url }
+  if (kind === 'unknown-mass-send' && facts.msgId)
+    return { key: `mass:${facts.msgId}`, title: facts.title ?? '（群发，标题要到后台看）', removable: false, ...url }
   return undefined
 }
 

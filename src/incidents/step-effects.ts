@@ -52,7 +52,8 @@ function step(app: App): EffectKind {
 }
 
 const stateOf = async (tx: Tx, id: string): Promise<Snapshot> =>
-  (await tx.selectFrom('dx.incidents').select('snapshot').where('id', '=', id).executeTakeFirstOrThrow()).snapshot as unknown as Snapshot
+  (await tx.selectFrom('dx.incidents').select('snapshot').where('id', '=', id).executeTakeFirstOrThrow())
+    .snapshot as unknown as Snapshot
 
 function carry(app: App, effect: Effect, payload: StepPayload, state: Snapshot): Promise<AttemptResult> {
   const { agencyId } = effect
@@ -79,17 +80,25 @@ function carry(app: App, effect: Effect, payload: StepPayload, state: Snapshot):
   }
 }
 
-const finished = (receipt: string, detail: StepDetail = {}): AttemptResult => ({ result: 'done', receipt, detail: detail as Json })
+const finished = (receipt: string, detail: StepDetail = {}): AttemptResult => ({
+  result: 'done',
+  receipt,
+  detail: detail as Json,
+})
 
 async function holdAgain(app: App, agencyId: string, incidentId: string, state: Snapshot): Promise<AttemptResult> {
-  const hold = await withAgency(app.database, agencyId, (tx, now) => placeHold(tx, app, { scope: 'account', scopeId: state.accountId, reason: state.title, by: SYSTEM, incidentId }, now))
+  const hold = await withAgency(app.database, agencyId, (tx, now) =>
+    placeHold(tx, app, { scope: 'account', scopeId: state.accountId, reason: state.title, by: SYSTEM, incidentId }, now),
+  )
   return finished(`暂停 ${hold.publications} 条`)
 }
 
 /** Whoever copied our token cannot use our store; the next call gets a fresh one. */
 async function forgetTokens(app: App, agencyId: string, accountId: string): Promise<AttemptResult> {
   await withAgency(app.database, agencyId, (tx) =>
-    sql`delete from dx.wechat_tokens t using dx.accounts a where a.id = ${accountId} and t.key like '%' || a.appid || '%'`.execute(tx),
+    sql`delete from dx.wechat_tokens t using dx.accounts a where a.id = ${accountId} and t.key like '%' || a.appid || '%'`.execute(
+      tx,
+    ),
   )
   return finished('旧令牌已丢弃')
 }
@@ -113,19 +122,32 @@ async function removeArticles(app: App, agencyId: string, state: Snapshot): Prom
   let problem: AttemptResult | undefined
   for (const article of live) {
     const result = await removeArticle(app, agencyId, state.accountId, article.key)
-    const gone = result.result === 'done' || (result.result === 'unknown' && (await articleIsGone(app, agencyId, state.accountId, article.key)).result === 'done')
+    const gone =
+      result.result === 'done' ||
+      (result.result === 'unknown' && (await articleIsGone(app, agencyId, state.accountId, article.key)).result === 'done')
     if (gone) removed.push({ key: article.key, title: article.title })
     else problem = result
   }
-  if (problem) return { result: 'refused', retry: 'later', afterMs: 1500, reason: 'reason' in problem ? problem.reason : '还有文章没有删掉', detail: { removed } as Json }
+  if (problem)
+    return {
+      result: 'refused',
+      retry: 'later',
+      afterMs: 1500,
+      reason: 'reason' in problem ? problem.reason : '还有文章没有删掉',
+      detail: { removed } as Json,
+    }
   return finished(`删除 ${removed.length} 篇`, { removed })
 }
 
 async function putMenuBack(app: App, agencyId: string, accountId: string): Promise<AttemptResult> {
   const restored = await restoreMenu(app, agencyId, accountId)
-  if (restored.result !== 'done') return restored.result === 'refused' && restored.retry === 'never' ? restored : { result: 'refused', retry: 'later', afterMs: 1500, reason: restored.reason }
+  if (restored.result !== 'done')
+    return restored.result === 'refused' && restored.retry === 'never'
+      ? restored
+      : { result: 'refused', retry: 'later', afterMs: 1500, reason: restored.reason }
   const detail = (restored.detail ?? {}) as { degraded?: string[] }
-  if ((await menuIsBaseline(app, agencyId, accountId)).result !== 'done' && !detail.degraded?.length) return { result: 'refused', retry: 'later', afterMs: 1000, reason: '恢复后读回来还不一致' }
+  if ((await menuIsBaseline(app, agencyId, accountId)).result !== 'done' && !detail.degraded?.length)
+    return { result: 'refused', retry: 'later', afterMs: 1000, reason: '恢复后读回来还不一致' }
   return finished(restored.receipt, { degraded: detail.degraded ?? [] })
 }
 
@@ -162,15 +184,31 @@ async function settled(app: App, tx: Tx, payload: StepPayload, result: Settled, 
   const { incidentId, step: key, effect } = payload
   const detail = (result.detail ?? {}) as StepDetail
   for (const item of detail.items ?? []) {
-    const row = { id: item.id, hash: item.hash, size: item.size, name: item.name, media_type: item.mediaType, source: '自动留底', step: key, taken_at: now, by: SYSTEM }
-    await tx.insertInto('dx.evidence_items').values({ agency_id: thisAgency, incident_id: incidentId, ...row }).onConflict((c) => c.doNothing()).execute()
+    const row = {
+      id: item.id,
+      hash: item.hash,
+      size: item.size,
+      name: item.name,
+      media_type: item.mediaType,
+      source: '自动留底',
+      step: key,
+      taken_at: now,
+      by: SYSTEM,
+    }
+    await tx
+      .insertInto('dx.evidence_items')
+      .values({ agency_id: thisAgency, incident_id: incidentId, ...row })
+      .onConflict((c) => c.doNothing())
+      .execute()
   }
   await change(app, tx, now, incidentId, () => done(factsOf(key, effect, result, detail).map((fact) => ({ by: SYSTEM, fact }))))
 }
 
 function factsOf(step: string, effect: AutomaticEffect, result: Settled, detail: StepDetail): Fact[] {
   const found: Fact[] = [
-    ...(detail.items ?? []).map((item): Fact => ({ kind: 'evidence-added', itemId: item.id, name: item.name, hash: item.hash, source: '自动留底', step })),
+    ...(detail.items ?? []).map(
+      (item): Fact => ({ kind: 'evidence-added', itemId: item.id, name: item.name, hash: item.hash, source: '自动留底', step }),
+    ),
     ...(detail.removed ?? []).map((article): Fact => ({ kind: 'article-removed', ...article, how: 'machine' })),
   ]
   if (result.result !== 'done') {
@@ -179,6 +217,7 @@ function factsOf(step: string, effect: AutomaticEffect, result: Settled, detail:
   }
   if (effect === 'restore-menu') found.push({ kind: 'menu-restored', degraded: detail.degraded ?? [] })
   if (effect === 'check-auto-reply') found.push({ kind: 'auto-reply-checked', drifted: detail.drifted ?? false })
-  if (effect === 'export-evidence' && detail.packHash) found.push({ kind: 'evidence-exported', packHash: detail.packHash, items: detail.packItems ?? 0 })
+  if (effect === 'export-evidence' && detail.packHash)
+    found.push({ kind: 'evidence-exported', packHash: detail.packHash, items: detail.packItems ?? 0 })
   return [...found, { kind: 'step-done', step, receipt: result.receipt }]
 }

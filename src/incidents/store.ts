@@ -1,11 +1,11 @@
+import { canonical } from '../evidence/canonical.ts'
+import { entryHash, genesis } from '../evidence/chain.ts'
 import type { App } from '../platform/app.ts'
 import type { Tx } from '../platform/database.ts'
 import { arm, disarm } from '../platform/deadlines.ts'
 import type { Json } from '../platform/json.ts'
 import { jsonb, thisAgency } from '../platform/jsonb.ts'
 import type { Instant } from '../platform/time.ts'
-import { canonical } from '../evidence/canonical.ts'
-import { entryHash, genesis } from '../evidence/chain.ts'
 import { apply, type Snapshot } from './replay.ts'
 import type { Entry, Fact } from './timeline.ts'
 import { wakeUpsOf } from './wake-ups.ts'
@@ -14,7 +14,12 @@ export type Incident = { id: string; state: Snapshot; headSeq: number; headHash:
 
 /** Loads and locks one incident; undefined when this agency has none of that id. */
 export async function lockIncident(tx: Tx, id: string): Promise<Incident | undefined> {
-  const row = await tx.selectFrom('dx.incidents').select(['snapshot', 'head_seq', 'head_hash']).where('id', '=', id).forUpdate().executeTakeFirst()
+  const row = await tx
+    .selectFrom('dx.incidents')
+    .select(['snapshot', 'head_seq', 'head_hash'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
   if (!row) return undefined
   const state = row.snapshot as unknown as Snapshot
   return { id, state, headSeq: row.head_seq, headHash: row.head_hash, laneOfSeverity: laneOf(state) }
@@ -23,7 +28,12 @@ export async function lockIncident(tx: Tx, id: string): Promise<Incident | undef
 export const laneOf = (state: Snapshot): number => Number(state.severity.slice(1))
 
 /** Adds facts to the chain and brings the columns, clocks, steps and wake-ups in line, all in the caller's transaction. */
-export async function append(tx: Tx, incident: Incident | { id: string }, facts: readonly { by: string; fact: Fact }[], now: Instant): Promise<{ incident: Incident; entries: Entry[] }> {
+export async function append(
+  tx: Tx,
+  incident: Incident | { id: string },
+  facts: readonly { by: string; fact: Fact }[],
+  now: Instant,
+): Promise<{ incident: Incident; entries: Entry[] }> {
   const fresh = !('state' in incident)
   let head = fresh ? { seq: 0, hash: genesis(incident.id) } : { seq: incident.headSeq, hash: incident.headHash }
   let state: Snapshot | undefined = fresh ? undefined : incident.state
@@ -77,7 +87,14 @@ async function saveColumns(tx: Tx, { id, state: s, headSeq, headHash }: Incident
     await tx.updateTable('dx.incidents').set(columns).where('id', '=', id).execute()
     return
   }
-  const opening = { number: s.number, account_id: s.accountId, client_id: s.clientId, mode: s.mode, plan: jsonb(s.plan), policy: jsonb(s.policy) }
+  const opening = {
+    number: s.number,
+    account_id: s.accountId,
+    client_id: s.clientId,
+    mode: s.mode,
+    plan: jsonb(s.plan),
+    policy: jsonb(s.policy),
+  }
   await tx
     .insertInto('dx.incidents')
     .values({ agency_id: thisAgency, id, ...opening, detected_at: s.detectedAt, opened_at: s.openedAt, ...columns })
@@ -88,23 +105,57 @@ const same = (a: unknown, b: unknown) => canonical(a ?? null) === canonical(b ??
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
 async function saveClocksAndSteps(tx: Tx, { id, state }: Incident, before: Snapshot | undefined) {
-  const clocks = state.clocks.filter((clock) => !same(plain(clock), plain(before?.clocks.find((c) => c.key === clock.key) ?? null)))
+  const clocks = state.clocks.filter(
+    (clock) => !same(plain(clock), plain(before?.clocks.find((c) => c.key === clock.key) ?? null)),
+  )
   if (clocks.length > 0) {
-    const rows = clocks.map((c) => ({ agency_id: thisAgency, incident_id: id, key: c.key, due_at: c.dueAt, met_at: c.metAt ?? null, missed_at: c.missedAt ?? null }))
+    const rows = clocks.map((c) => ({
+      agency_id: thisAgency,
+      incident_id: id,
+      key: c.key,
+      due_at: c.dueAt,
+      met_at: c.metAt ?? null,
+      missed_at: c.missedAt ?? null,
+    }))
     await tx
       .insertInto('dx.incident_clocks')
       .values(rows)
-      .onConflict((c) => c.columns(['agency_id', 'incident_id', 'key']).doUpdateSet((e) => ({ due_at: e.ref('excluded.due_at'), met_at: e.ref('excluded.met_at'), missed_at: e.ref('excluded.missed_at') })))
+      .onConflict((c) =>
+        c
+          .columns(['agency_id', 'incident_id', 'key'])
+          .doUpdateSet((e) => ({
+            due_at: e.ref('excluded.due_at'),
+            met_at: e.ref('excluded.met_at'),
+            missed_at: e.ref('excluded.missed_at'),
+          })),
+      )
       .execute()
   }
   const steps = state.steps.filter((step) => !same(plain(step), plain(before?.steps.find((s) => s.key === step.key) ?? null)))
   if (steps.length > 0) {
-    const rows = steps.map((s) => ({ agency_id: thisAgency, incident_id: id, key: s.key, position: s.position, state: s.state, due_at: s.dueAt, done_at: s.doneAt ?? null, done_by: s.doneBy ?? null }))
+    const rows = steps.map((s) => ({
+      agency_id: thisAgency,
+      incident_id: id,
+      key: s.key,
+      position: s.position,
+      state: s.state,
+      due_at: s.dueAt,
+      done_at: s.doneAt ?? null,
+      done_by: s.doneBy ?? null,
+    }))
     await tx
       .insertInto('dx.incident_steps')
       .values(rows)
       .onConflict((c) =>
-        c.columns(['agency_id', 'incident_id', 'key']).doUpdateSet((e) => ({ position: e.ref('excluded.position'), state: e.ref('excluded.state'), due_at: e.ref('excluded.due_at'), done_at: e.ref('excluded.done_at'), done_by: e.ref('excluded.done_by') })),
+        c
+          .columns(['agency_id', 'incident_id', 'key'])
+          .doUpdateSet((e) => ({
+            position: e.ref('excluded.position'),
+            state: e.ref('excluded.state'),
+            due_at: e.ref('excluded.due_at'),
+            done_at: e.ref('excluded.done_at'),
+            done_by: e.ref('excluded.done_by'),
+          })),
       )
       .execute()
   }
@@ -145,7 +196,13 @@ async function armChanged(tx: Tx, incident: Incident, before: Snapshot | undefin
 /** The whole timeline of one incident, oldest first, as facts. */
 export async function readTimeline(tx: Tx, incidentId: string): Promise<(Entry & { hash: string })[]> {
   const rows = await tx.selectFrom('dx.timeline').selectAll().where('incident_id', '=', incidentId).orderBy('seq').execute()
-  return rows.map((r) => ({ seq: r.seq, at: r.at, by: r.by, fact: { kind: r.kind, ...(r.data as object) } as Fact, hash: r.hash }))
+  return rows.map((r) => ({
+    seq: r.seq,
+    at: r.at,
+    by: r.by,
+    fact: { kind: r.kind, ...(r.data as object) } as Fact,
+    hash: r.hash,
+  }))
 }
 
 export async function nextNumber(tx: Tx): Promise<number> {

@@ -9,12 +9,26 @@ import type { Snapshot } from './replay.ts'
 
 /** What the rules need to know besides the incident itself: the client's way of address and quiet hours, our own record. */
 export async function loadSurroundings(tx: Tx, app: Pick<App, 'newId'>, state: Snapshot, now: Instant): Promise<Surroundings> {
-  const client = await tx.selectFrom('dx.clients').select(['salutation', 'quiet_from_minute', 'quiet_until_minute']).where('id', '=', state.clientId).executeTakeFirstOrThrow()
+  const client = await tx
+    .selectFrom('dx.clients')
+    .select(['salutation', 'quiet_from_minute', 'quiet_until_minute'])
+    .where('id', '=', state.clientId)
+    .executeTakeFirstOrThrow()
   const zone = (await tx.selectFrom('dx.agencies').select('zone').executeTakeFirst())?.zone ?? BEIJING
-  const quiet = client.quiet_from_minute !== null && client.quiet_until_minute !== null ? { fromMinute: client.quiet_from_minute, untilMinute: client.quiet_until_minute } : undefined
+  const quiet =
+    client.quiet_from_minute !== null && client.quiet_until_minute !== null
+      ? { fromMinute: client.quiet_from_minute, untilMinute: client.quiet_until_minute }
+      : undefined
   const within = parseDuration(state.plan.clocks.find((c) => c.key === 'first-word')?.within ?? '15m')
   const minuteOfDay = (at: Instant) => {
-    const [hour, minute] = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(Date.parse(at)).split(':')
+    const [hour, minute] = new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    })
+      .format(Date.parse(at))
+      .split(':')
     return Number(hour) * 60 + Number(minute)
   }
   return {

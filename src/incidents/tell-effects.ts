@@ -6,15 +6,19 @@ import { done } from '../platform/outcome.ts'
 import type { Instant } from '../platform/time.ts'
 import { nowFor } from '../playbooks/stepper.ts'
 import { startNext, type TellPayload } from './client-ways.ts'
-import { change, SYSTEM } from './commands.ts'
 import { doneSentences } from './client-words.ts'
+import { change, SYSTEM } from './commands.ts'
 import { titleOf } from './decide-act.ts'
 import { type PagePayload, sendPage } from './ladder.ts'
 import { clientLink, personLink } from './links.ts'
 import { lockIncident } from './store.ts'
 import type { Fact } from './timeline.ts'
 
-export const tellEffects = (app: App, channels: Channels): EffectKinds => ({ page: page(app, channels), tell: tell(app, channels), code: code(app, channels) })
+export const tellEffects = (app: App, channels: Channels): EffectKinds => ({
+  page: page(app, channels),
+  tell: tell(app, channels),
+  code: code(app, channels),
+})
 
 /** Wakes one person. A second page is cheap, silence is not: an unknown outcome is tried once more, then the second supplier. */
 function page(app: App, channels: Channels): EffectKind {
@@ -28,7 +32,14 @@ function page(app: App, channels: Channels): EffectKind {
       const payload = read(effect)
       const notice = await withAgency(app.database, effect.agencyId, (tx, now) => noticeFor(app, tx, now, payload))
       if (!notice) return { result: 'refused', retry: 'never', reason: '事件或人员已不存在' }
-      return deliver(app, channels, effect.agencyId, { kind: payload.channelKind as never, to: payload.to, notice, key: effect.key, effectId: effect.id, urgent: true })
+      return deliver(app, channels, effect.agencyId, {
+        kind: payload.channelKind as never,
+        to: payload.to,
+        notice,
+        key: effect.key,
+        effectId: effect.id,
+        urgent: true,
+      })
     },
     async settled(tx, effect, result, now) {
       const payload = read(effect)
@@ -43,7 +54,16 @@ function page(app: App, channels: Channels): EffectKind {
         .where('channel', '=', payload.channelKind)
         .execute()
       const detail = result.result === 'done' ? {} : { detail: result.reason }
-      const fact: Fact = { kind: 'page-result', round: payload.round, hop: payload.hop, personId: payload.personId, person: person?.name ?? '', way: payload.channelKind, result: result.result, ...detail }
+      const fact: Fact = {
+        kind: 'page-result',
+        round: payload.round,
+        hop: payload.hop,
+        personId: payload.personId,
+        person: person?.name ?? '',
+        way: payload.channelKind,
+        result: result.result,
+        ...detail,
+      }
       const changed = await change(app, tx, now, payload.incidentId, () => done([{ by: SYSTEM, fact }]))
       if (result.result === 'done' || !payload.fallback || !changed.ok) return
       const { fallback, ...rest } = payload
@@ -61,7 +81,15 @@ async function noticeFor(app: App, tx: Tx, now: Instant, payload: PagePayload): 
   const drill = state.mode === 'drill'
   const waiting = state.messages.find((m) => m.state === 'waiting-for-hand')
   if (payload.purpose === 'tell-by-hand' && waiting?.handDueAt) {
-    return handNotice({ title: state.title, client: state.clientName, text: waiting.text, by: waiting.handDueAt, url: link.url, code: link.token, drill })
+    return handNotice({
+      title: state.title,
+      client: state.clientName,
+      text: waiting.text,
+      by: waiting.handDueAt,
+      url: link.url,
+      code: link.token,
+      drill,
+    })
   }
   const step = nowFor(state.plan, state.steps)
   const tellBy = state.clocks.find((c) => c.key === 'first-word' && !c.metAt)?.dueAt
@@ -85,14 +113,32 @@ function tell(app: App, channels: Channels): EffectKind {
   const read = (effect: Effect) => effect.payload as TellPayload
   const load = async (tx: Tx, effect: Effect, now: Instant) => {
     const payload = read(effect)
-    const row = await tx.selectFrom('dx.incidents').select(['snapshot', 'client_id']).where('id', '=', payload.incidentId).executeTakeFirstOrThrow()
+    const row = await tx
+      .selectFrom('dx.incidents')
+      .select(['snapshot', 'client_id'])
+      .where('id', '=', payload.incidentId)
+      .executeTakeFirstOrThrow()
     const state = row.snapshot as unknown as import('./replay.ts').Snapshot
     const m = state.messages.find((x) => x.id === payload.messageId)
     const agency = await tx.selectFrom('dx.agencies').select('name').executeTakeFirstOrThrow()
     const link = await clientLink(tx, app, payload.incidentId, row.client_id, now)
     if (!m) throw new Error('a message that is not in its incident')
     const doing = doneSentences(state).sentences[0] ?? '已着手处理'
-    return { m, notice: tellNotice({ agency: agency.name, account: state.accountName, kind: m.kind, verifying: state.certainty !== 'confirmed', text: m.text, time: state.detectedAt, doing, ...(m.nextUpdateAt ? { next: m.nextUpdateAt } : {}), url: link.url, code: link.token }) }
+    return {
+      m,
+      notice: tellNotice({
+        agency: agency.name,
+        account: state.accountName,
+        kind: m.kind,
+        verifying: state.certainty !== 'confirmed',
+        text: m.text,
+        time: state.detectedAt,
+        doing,
+        ...(m.nextUpdateAt ? { next: m.nextUpdateAt } : {}),
+        url: link.url,
+        code: link.token,
+      }),
+    }
   }
   return {
     reaches: 'client',
@@ -108,17 +154,35 @@ function tell(app: App, channels: Channels): EffectKind {
     async carry(effect) {
       const payload = read(effect)
       const { notice } = await withAgency(app.database, effect.agencyId, (tx, now) => load(tx, effect, now))
-      return deliver(app, channels, effect.agencyId, { kind: payload.channelKind, to: payload.to, notice, key: effect.key, effectId: effect.id, urgent: true })
+      return deliver(app, channels, effect.agencyId, {
+        kind: payload.channelKind,
+        to: payload.to,
+        notice,
+        key: effect.key,
+        effectId: effect.id,
+        urgent: true,
+      })
     },
     settled: (tx, effect, result, now) => wayEnded(app, tx, now, read(effect), result),
   }
 }
 
 /** What follows when a way came to its end: told, or the next way. A message told meanwhile by hand stays told. */
-export async function wayEnded(app: App, tx: Tx, now: Instant, payload: Pick<TellPayload, 'incidentId' | 'messageId' | 'position' | 'way'>, result: Settled): Promise<void> {
+export async function wayEnded(
+  app: App,
+  tx: Tx,
+  now: Instant,
+  payload: Pick<TellPayload, 'incidentId' | 'messageId' | 'position' | 'way'>,
+  result: Settled,
+): Promise<void> {
   const { incidentId, messageId, position, way } = payload
   const state = { done: 'sent', refused: 'refused', unknown: 'unknown', expired: 'skipped' }[result.result]
-  await tx.updateTable('dx.message_ways').set({ state, settled_at: now, detail: result.result === 'done' ? result.receipt : result.reason }).where('message_id', '=', messageId).where('position', '=', position).execute()
+  await tx
+    .updateTable('dx.message_ways')
+    .set({ state, settled_at: now, detail: result.result === 'done' ? result.receipt : result.reason })
+    .where('message_id', '=', messageId)
+    .where('position', '=', position)
+    .execute()
   const changed = await change(app, tx, now, incidentId, (incident) => {
     const m = incident.state.messages.find((x) => x.id === messageId)!
     const detail = result.result === 'done' ? {} : { detail: result.reason }
@@ -140,10 +204,27 @@ function code(app: App, channels: Channels): EffectKind {
     reaches: 'client',
     whenUnknown: 'settle',
     async carry(effect) {
-      const { to, channelKind, sealed, minutesLeft } = effect.payload as { to: string; channelKind: never; sealed: string; minutesLeft: number }
+      const { to, channelKind, sealed, minutesLeft } = effect.payload as {
+        to: string
+        channelKind: never
+        sealed: string
+        minutesLeft: number
+      }
       const digits = app.secrets.open(Buffer.from(sealed, 'base64'))
-      const notice: Notice = { title: '验证码', lines: [], template: { name: 'code', values: { code: digits, minutes: String(minutesLeft) } }, text: `验证码 ${digits}，${minutesLeft} 分钟内有效。` }
-      return deliver(app, channels, effect.agencyId, { kind: channelKind, to, notice, key: effect.key, effectId: effect.id, urgent: true })
+      const notice: Notice = {
+        title: '验证码',
+        lines: [],
+        template: { name: 'code', values: { code: digits, minutes: String(minutesLeft) } },
+        text: `验证码 ${digits}，${minutesLeft} 分钟内有效。`,
+      }
+      return deliver(app, channels, effect.agencyId, {
+        kind: channelKind,
+        to,
+        notice,
+        key: effect.key,
+        effectId: effect.id,
+        urgent: true,
+      })
     },
   }
 }

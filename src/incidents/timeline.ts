@@ -1,5 +1,5 @@
-import type { Playbook, SignalKind } from '../playbooks/playbook.ts'
 import type { Instant } from '../platform/time.ts'
+import type { Playbook, SignalKind } from '../playbooks/playbook.ts'
 import type { Plans } from './client-words.ts'
 import type { IncidentPolicy } from './policy.ts'
 
@@ -35,18 +35,46 @@ export type Fact =
       policy: IncidentPolicy
       hasSpare: boolean
     }
-  | { kind: 'signal-joined'; signalId: string; signal: SignalKind; summary: string; happenedAt?: Instant; sign: string; article?: RogueArticle; menuDrifted?: true; autoReplyDrifted?: true }
+  | {
+      kind: 'signal-joined'
+      signalId: string
+      signal: SignalKind
+      summary: string
+      happenedAt?: Instant
+      sign: string
+      article?: RogueArticle
+      menuDrifted?: true
+      autoReplyDrifted?: true
+    }
   | { kind: 'certainty-changed'; certainty: Certainty; because: string }
   | { kind: 'severity-changed'; severity: Severity; reason: string }
   | { kind: 'hold-placed'; holdId: string; publications: number; byClient?: true }
   | { kind: 'hold-lifted'; holdId: string }
   | { kind: 'paged'; round: number; hop: number; personId: string; person: string; way: string }
-  | { kind: 'page-result'; round: number; hop: number; personId: string; person: string; way: string; result: string; detail?: string }
+  | {
+      kind: 'page-result'
+      round: number
+      hop: number
+      personId: string
+      person: string
+      way: string
+      result: string
+      detail?: string
+    }
   | { kind: 'ladder-exhausted'; round: number; reason: string }
   | { kind: 'acknowledged'; personId: string; person: string; leaseUntil: Instant }
   | { kind: 'lease-renewed'; leaseUntil: Instant }
   | { kind: 'lease-lapsed'; personId: string; person: string }
-  | { kind: 'handed-over'; fromPerson: string; personId: string; person: string; leaseUntil: Instant; now: string; next: string; mind: string }
+  | {
+      kind: 'handed-over'
+      fromPerson: string
+      personId: string
+      person: string
+      leaseUntil: Instant
+      now: string
+      next: string
+      mind: string
+    }
   | { kind: 'declined'; personId: string; person: string }
   | { kind: 'step-started'; step: string; round: number }
   | { kind: 'step-done'; step: string; receipt?: string; answer?: string }
@@ -59,10 +87,40 @@ export type Fact =
   | { kind: 'menu-restored'; rid?: string; degraded: string[] }
   | { kind: 'auto-reply-checked'; drifted: boolean }
   | { kind: 'auto-reply-restored' }
-  | { kind: 'evidence-added'; itemId: string; name: string; hash: string; source: string; step?: string; proof?: string; deviceAt?: Instant }
+  | {
+      kind: 'evidence-added'
+      itemId: string
+      name: string
+      hash: string
+      source: string
+      step?: string
+      proof?: string
+      deviceAt?: Instant
+    }
   | { kind: 'evidence-exported'; packHash: string; items: number }
-  | { kind: 'message-drafted'; messageId: string; message: MessageKind; revision: number; text: string; plans?: Plans; nextUpdateAt?: Instant; autoAt?: Instant; facts: number[]; dueAt?: Instant; shifted?: string }
-  | { kind: 'message-released'; messageId: string; message: MessageKind; text: string; automatic: boolean; leavesAt: Instant; nextUpdateAt?: Instant; chooseUntil?: Instant }
+  | {
+      kind: 'message-drafted'
+      messageId: string
+      message: MessageKind
+      revision: number
+      text: string
+      plans?: Plans
+      nextUpdateAt?: Instant
+      autoAt?: Instant
+      facts: number[]
+      dueAt?: Instant
+      shifted?: string
+    }
+  | {
+      kind: 'message-released'
+      messageId: string
+      message: MessageKind
+      text: string
+      automatic: boolean
+      leavesAt: Instant
+      nextUpdateAt?: Instant
+      chooseUntil?: Instant
+    }
   | { kind: 'message-called-back'; messageId: string; message: MessageKind }
   | { kind: 'message-asked-by-hand'; messageId: string; message: MessageKind; person: string; dueAt: Instant }
   | { kind: 'message-way'; messageId: string; message: MessageKind; way: string; result: string; detail?: string }

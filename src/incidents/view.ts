@@ -1,8 +1,8 @@
 import type { Role } from '../platform/access.ts'
 import type { Instant } from '../platform/time.ts'
+import type { StepState } from '../playbooks/stepper.ts'
 import type { MessageFinding, Plans } from './client-words.ts'
 import type { Certainty, IncidentState, MessageKind, PlanKey, Severity } from './timeline.ts'
-import type { StepState } from '../playbooks/stepper.ts'
 
 /** What the screens show: plain data, made by present.ts on the server, drawn by the phone page, the console and the portal. */
 export type ClockView = {
@@ -18,7 +18,12 @@ export type ClockView = {
   withinMinutes: number
   tookMinutes?: number
 }
-export type ProofView = { key: string; title: string; kind: 'picture' | 'number' | 'text'; have: { id: string; name: string; at: Instant }[] }
+export type ProofView = {
+  key: string
+  title: string
+  kind: 'picture' | 'number' | 'text'
+  have: { id: string; name: string; at: Instant }[]
+}
 export type StepView = {
   key: string
   action?: number
@@ -41,7 +46,14 @@ export type StepView = {
   problem?: string
   reason?: string
 }
-export type ActionView = { number: number; title: string; titleEn: string; state: 'done' | 'current' | 'running' | 'waiting'; doneAt?: Instant; doneBy?: string }
+export type ActionView = {
+  number: number
+  title: string
+  titleEn: string
+  state: 'done' | 'current' | 'running' | 'waiting'
+  doneAt?: Instant
+  doneBy?: string
+}
 export type MessageView = {
   id: string
   kind: MessageKind
@@ -62,7 +74,15 @@ export type MessageView = {
   ways: { way: string; result: string; at: Instant; detail?: string }[]
   findings: MessageFinding[]
 }
-export type TimelineView = { seq: number; at: Instant; by: string; title: string; detail?: string; tone: 'alarm' | 'done' | 'client' | 'plain'; group: 'decision' | 'client' | 'other' }
+export type TimelineView = {
+  seq: number
+  at: Instant
+  by: string
+  title: string
+  detail?: string
+  tone: 'alarm' | 'done' | 'client' | 'plain'
+  group: 'decision' | 'client' | 'other'
+}
 export type WarRoomView = {
   id: string
   number: string
@@ -95,7 +115,14 @@ export type WarRoomView = {
   nextUpdateAt?: Instant
   recipient: { salutation: string; ways: string[] }
   choice?: { plan: PlanKey; who: string; at: Instant; byDefault: boolean }
-  articles: { key: string; title: string; url?: string; removable: boolean; state: 'live' | 'removed' | 'explained'; by?: string }[]
+  articles: {
+    key: string
+    title: string
+    url?: string
+    removable: boolean
+    state: 'live' | 'removed' | 'explained'
+    by?: string
+  }[]
   signals: { kind: string; summary: string; at: Instant }[]
   holds: { id: string; placedAt: Instant; liftedAt?: Instant; publications: number }[]
   evidence: { id: string; name: string; hash: string; at: Instant; by: string; source: string; step?: string }[]
@@ -104,7 +131,16 @@ export type WarRoomView = {
   ladder: { nextPerson?: string; nextWay?: string; nextAt?: Instant; exhausted: boolean }
   onDuty: { first?: string; backup?: string }
   people: { id: string; name: string; role: Role }[]
-  me: { id: string; name: string; role: Role; isCommander: boolean; signedIn: boolean; maySend: boolean; mayDecide: boolean; mayAct: boolean }
+  me: {
+    id: string
+    name: string
+    role: Role
+    isCommander: boolean
+    signedIn: boolean
+    maySend: boolean
+    mayDecide: boolean
+    mayAct: boolean
+  }
   playbook: { title: string; version: number; exit: string[] }
   chain: { seq: number; hash: string }
   outcome?: { cause: string; followUps: { what: string; owner: string; dueOn: string }[] }

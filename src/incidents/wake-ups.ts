@@ -11,7 +11,8 @@ export function wakeUpsOf(incidentId: string, state: Snapshot): WakeUp[] {
     if (moment) wakeUps.push({ kind, subject: `${incidentId}:${subject}`, at: moment })
   }
   const live = state.certainty !== 'false-alarm'
-  for (const clock of state.clocks) if (live && !clock.metAt && !clock.missedAt && !state.restoredAt) at('incident-clock', clock.key, clock.dueAt)
+  for (const clock of state.clocks)
+    if (live && !clock.metAt && !clock.missedAt && !state.restoredAt) at('incident-clock', clock.key, clock.dueAt)
   for (const m of state.messages) {
     if (m.state === 'draft' && live && !state.restoredAt) at('message-auto', m.id, m.autoAt)
     if (m.state === 'sending' && m.ways.length === 0) at('message-leaves', m.id, m.leavesAt)
@@ -20,7 +21,8 @@ export function wakeUpsOf(incidentId: string, state: Snapshot): WakeUp[] {
   }
   if (state.commander && !state.restoredAt && live) at('lease', 'lease', state.leaseUntil)
   const asking = state.steps.find((s) => s.key === 'ask-person')
-  if (asking?.state === 'ready' && state.certainty === 'single-sign') at('silence', 'ask-person', after(state.openedAt, state.policy.silenceIsDoubt))
+  if (asking?.state === 'ready' && state.certainty === 'single-sign')
+    at('silence', 'ask-person', after(state.openedAt, state.policy.silenceIsDoubt))
   const sweep = state.steps.find((s) => s.key === 'sweep')
   if (sweep?.state === 'ready' && live) at('sweep', 'sweep', sweep.dueAt)
   // A client who was promised the result of a check waits for it, also when it was nothing.

@@ -35,6 +35,11 @@ export function startAuditor(app: App, every: Duration = seconds(30)): { stop():
 async function look(app: App): Promise<void> {
   for (const overdue of await findOverdue(app)) {
     app.log.error(overdue, 'past due and nothing done')
-    await withAgency(app.database, overdue.agencyId, (tx) => tx.insertInto('dx.audit').values({ agency_id: thisAgency, who: 'auditor', what: 'overdue', detail: jsonb(overdue) }).execute())
+    await withAgency(app.database, overdue.agencyId, (tx) =>
+      tx
+        .insertInto('dx.audit')
+        .values({ agency_id: thisAgency, who: 'auditor', what: 'overdue', detail: jsonb(overdue) })
+        .execute(),
+    )
   }
 }

@@ -61,7 +61,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     role: s.DINGXIN_ROLE,
     secretKey: s.DINGXIN_SECRET_KEY,
     s3: s3
-      ? { endpoint: s.S3_ENDPOINT!, bucket: s.S3_BUCKET!, region: s.S3_REGION, accessKeyId: s.S3_ACCESS_KEY_ID!, secretAccessKey: s.S3_SECRET_ACCESS_KEY! }
+      ? {
+          endpoint: s.S3_ENDPOINT!,
+          bucket: s.S3_BUCKET!,
+          region: s.S3_REGION,
+          accessKeyId: s.S3_ACCESS_KEY_ID!,
+          secretAccessKey: s.S3_SECRET_ACCESS_KEY!,
+        }
       : undefined,
     timestampUrl: s.TIMESTAMP_URL,
     pinFolder: s.DINGXIN_PIN_FOLDER,
@@ -75,7 +81,8 @@ function withFiles(environment: Record<string, string | undefined>): Record<stri
   const settings: Record<string, string> = {}
   for (const [name, value] of Object.entries(environment)) {
     if (!value) continue
-    if (name.endsWith('_FILE') && name.slice(0, -5) in shape.shape) settings[name.slice(0, -5)] = fs.readFileSync(value, 'utf8').trim()
+    if (name.endsWith('_FILE') && name.slice(0, -5) in shape.shape)
+      settings[name.slice(0, -5)] = fs.readFileSync(value, 'utf8').trim()
     else settings[name] ??= value
   }
   return settings

@@ -29,7 +29,11 @@ export function cronDeadlines(app: App, schedule: Schedule): DeadlineHandlers {
         const zone = (await tx.selectFrom('dx.agencies').select('zone').executeTakeFirst())?.zone ?? BEIJING
         await arm(tx, 'cron', subjectId, nextMoment(scheduled.pattern, zone, now), 9)
         queueMicrotask(() => {
-          scheduled.run(app, agencyId).catch((error: unknown) => app.log.error({ agencyId, subjectId, error: String(error) }, 'scheduled work failed; it comes again by the clock'))
+          scheduled
+            .run(app, agencyId)
+            .catch((error: unknown) =>
+              app.log.error({ agencyId, subjectId, error: String(error) }, 'scheduled work failed; it comes again by the clock'),
+            )
         })
       },
     },
@@ -42,8 +46,13 @@ export async function armSchedule(database: Database, schedule: Schedule): Promi
   for (const { agency_id: agencyId } of agencies) {
     await withAgency(database, agencyId, async (tx, now) => {
       const zone = (await tx.selectFrom('dx.agencies').select('zone').executeTakeFirst())?.zone ?? BEIJING
-      const known = new Set((await tx.selectFrom('dx.deadlines').select('subject_id').where('kind', '=', 'cron').execute()).map((row) => row.subject_id))
-      for (const [name, { pattern }] of Object.entries(schedule)) if (!known.has(name)) await arm(tx, 'cron', name, nextMoment(pattern, zone, now), 9)
+      const known = new Set(
+        (await tx.selectFrom('dx.deadlines').select('subject_id').where('kind', '=', 'cron').execute()).map(
+          (row) => row.subject_id,
+        ),
+      )
+      for (const [name, { pattern }] of Object.entries(schedule))
+        if (!known.has(name)) await arm(tx, 'cron', name, nextMoment(pattern, zone, now), 9)
     })
   }
 }

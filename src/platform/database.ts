@@ -1,4 +1,4 @@
-import { type Kysely as KyselyType, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import { Kysely, type Kysely as KyselyType, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { Actor } from './access.ts'
 import type { DB } from './database-types.ts'
@@ -17,6 +17,8 @@ pg.types.setTypeParser(INT8, Number)
 export function openPool(config: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({ max: 12, idle_in_transaction_session_timeout: 10_000, ...config })
   pool.on('error', () => {})
+  // A connection that is lent out has no listener of the pool's: without one of its own it would end the process too.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
@@ -38,7 +40,11 @@ export function withAgency<T>(database: Database, agencyId: string, work: (tx: T
  * The same for a person's request: an editor is shown their own clients only, by the database itself. Whoever was woken for an
  * incident (duty, or a personal link to it) sees that incident whatever their accounts are.
  */
-export function asActor<T>(database: Database, actor: Pick<Actor, 'agencyId' | 'personId' | 'role' | 'via'>, work: (tx: Tx, now: Instant) => Promise<T>): Promise<T> {
+export function asActor<T>(
+  database: Database,
+  actor: Pick<Actor, 'agencyId' | 'personId' | 'role' | 'via'>,
+  work: (tx: Tx, now: Instant) => Promise<T>,
+): Promise<T> {
   if (actor.role !== 'editor' || actor.via === 'link') return withAgency(database, actor.agencyId, work)
   return withAgency(database, actor.agencyId, async (tx, now) => {
     await sql`select set_config('dx.viewer', ${actor.personId}, true)`.execute(tx)

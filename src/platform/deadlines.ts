@@ -21,7 +21,9 @@ export type DeadlineHandlers = Record<string, DeadlineHandler>
  */
 export async function arm(tx: Tx, kind: string, subjectId: string, dueAt: Instant, lane = 5): Promise<void> {
   await sql`insert into dx.deadlines (agency_id, kind, subject_id, due_at, lane) values (dx.agency(), ${kind}, ${subjectId}, ${dueAt}, ${lane})
-    on conflict (agency_id, kind, subject_id) do update set due_at = excluded.due_at, lane = excluded.lane, tries = 0, parked_at = null, last_error = null`.execute(tx)
+    on conflict (agency_id, kind, subject_id) do update set due_at = excluded.due_at, lane = excluded.lane, tries = 0, parked_at = null, last_error = null`.execute(
+    tx,
+  )
 }
 export async function disarm(tx: Tx, kind: string, subjectId: string): Promise<void> {
   await sql`delete from dx.deadlines where agency_id = dx.agency() and kind = ${kind} and subject_id = ${subjectId}`.execute(tx)
@@ -46,14 +48,20 @@ export async function runDueDeadlines(
   const queue = due.filter((row) => handlers[row.kind])
   let taken = 0
   const slot = async () => {
-    for (let row = queue.shift(); row; row = queue.shift()) if (await take(database, handlers[row.kind]!, row, options.onProblem)) taken++
+    for (let row = queue.shift(); row; row = queue.shift())
+      if (await take(database, handlers[row.kind]!, row, options.onProblem)) taken++
   }
   await Promise.all(Array.from({ length: options.slots }, slot))
   return taken
 }
 
 /** The row lock is the lease: a crash lets go of it at once, a stalled transaction is ended by the database after 10 s. */
-async function take(database: Database, handler: DeadlineHandler, row: Waiting, onProblem: (p: DeadlineProblem) => void): Promise<boolean> {
+async function take(
+  database: Database,
+  handler: DeadlineHandler,
+  row: Waiting,
+  onProblem: (p: DeadlineProblem) => void,
+): Promise<boolean> {
   const { agency_id: agencyId, kind, subject_id: subjectId } = row
   try {
     return await withAgency(database, agencyId, async (tx, now) => {
@@ -91,7 +99,9 @@ export async function untilNextDue(database: Database, within: Duration = second
   const ms = await asDispatch(database, async (tx) => {
     const found = await sql<{ ms: number | null }>`select (extract(epoch from least(
         (select min(due_at) from dx.deadlines where parked_at is null),
-        (select min(due_at) from dx.effects where state in ('waiting', 'running') and parked_at is null)) - dx.now()) * 1000)::float8 as ms`.execute(tx)
+        (select min(due_at) from dx.effects where state in ('waiting', 'running') and parked_at is null)) - dx.now()) * 1000)::float8 as ms`.execute(
+      tx,
+    )
     return found.rows[0]!.ms
   })
   return ms === null || ms > within ? undefined : Math.max(0, ms)

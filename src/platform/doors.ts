@@ -25,7 +25,8 @@ export function makeDoors(whoIs: (c: Ctx) => Promise<Actor | undefined>, refuse:
   })
   hono.onError((error, c) => {
     // A body that is no form and no JSON is the sender's mistake, not ours.
-    if (error instanceof SyntaxError || (error instanceof TypeError && /Content-Type|FormData|body/i.test(error.message))) return refuse(c as Ctx, 409, '收到的内容读不懂，没有执行')
+    if (error instanceof SyntaxError || (error instanceof TypeError && /Content-Type|FormData|body/i.test(error.message)))
+      return refuse(c as Ctx, 409, '收到的内容读不懂，没有执行')
     console.error(error)
     return refuse(c as Ctx, 500, '系统出了点问题')
   })
@@ -86,7 +87,12 @@ export function liveStream(c: Ctx, hub: Hub, concerns: (event: LiveEvent) => boo
     await stream.writeSSE({ event: 'hello', data: '{}' })
     while (!stream.aborted) {
       const event = queue.shift()
-      if (event) await stream.writeSSE({ event: 'changed', data: JSON.stringify({ seq: event.seq, incident: event.incident }), id: String(event.seq) })
+      if (event)
+        await stream.writeSSE({
+          event: 'changed',
+          data: JSON.stringify({ seq: event.seq, incident: event.incident }),
+          id: String(event.seq),
+        })
       else {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(() => stream.writeSSE({ event: 'beat', data: '' }).then(resolve, resolve), 15_000)

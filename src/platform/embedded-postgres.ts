@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process'
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
@@ -58,7 +58,9 @@ function binaries(): string {
   try {
     entry = createRequire(import.meta.url).resolve(name)
   } catch {
-    throw new Error(`没有适合本机（${platform}-${process.arch}）的内置数据库。请设置 DATABASE_URL 指向 PostgreSQL 15 或更新的版本。`)
+    throw new Error(
+      `没有适合本机（${platform}-${process.arch}）的内置数据库。请设置 DATABASE_URL 指向 PostgreSQL 15 或更新的版本。`,
+    )
   }
   const root = path.dirname(path.dirname(entry))
   // The package makes these links in an install script; we install without scripts, so we make them ourselves.
@@ -101,10 +103,25 @@ function chooseStarter(bin: string, data: string): Starter {
 
 function createCluster(starter: Starter, data: string, passwordFile: string) {
   fs.writeFileSync(passwordFile, `${randomBytes(18).toString('base64url')}\n`, { mode: 0o600 })
-  const words = ['-D', data, '-U', 'dingxin', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']
+  const words = [
+    '-D',
+    data,
+    '-U',
+    'dingxin',
+    '-A',
+    'scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '-E',
+    'UTF8',
+    '--locale=C.UTF-8',
+    '--no-sync',
+  ]
   const [command, args, options] = starter.run('initdb', words)
   if (options.uid !== undefined) fs.chownSync(passwordFile, options.uid, options.gid!)
-  const made = spawnSync(command, args, { ...options, encoding: 'utf8' } as never) as unknown as { status: number; stderr: string }
+  const made = spawnSync(command, args, { ...options, encoding: 'utf8' } as never) as unknown as {
+    status: number
+    stderr: string
+  }
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`)
 }
 
@@ -160,7 +177,13 @@ const freePort = () =>
   })
 
 async function launch(starter: Starter, data: string, port: number, flags: string[]): Promise<ChildProcess> {
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'shared_buffers=128MB', 'max_connections=80', ...flags]
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'shared_buffers=128MB',
+    'max_connections=80',
+    ...flags,
+  ]
   const words = ['-D', data, '-p', String(port), ...settings.flatMap((s) => ['-c', s])]
   const [command, args, options] = starter.run('postgres', words)
   // Detached, or Ctrl-C would stop the database before we have drained.
@@ -181,5 +204,6 @@ async function launch(starter: Starter, data: string, port: number, flags: strin
 async function stopByPid(pid: number, data: string, how: 'fast' | 'immediate' = 'fast') {
   process.kill(pid, how === 'fast' ? 'SIGINT' : 'SIGQUIT')
   const lock = path.join(data, 'postmaster.pid')
-  for (let i = 0; i < 300 && fs.existsSync(lock) && isOurs(pid, data); i++) await new Promise((resolve) => setTimeout(resolve, 20))
+  for (let i = 0; i < 300 && fs.existsSync(lock) && isOurs(pid, data); i++)
+    await new Promise((resolve) => setTimeout(resolve, 20))
 }

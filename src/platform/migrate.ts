@@ -13,7 +13,9 @@ export async function migrate(pool: pg.Pool): Promise<string[]> {
   const applied: string[] = []
   try {
     await connection.query('select pg_advisory_lock(20261122)')
-    await connection.query('create table if not exists public.dingxin_migrations (name text primary key, applied_at timestamptz not null default current_timestamp)')
+    await connection.query(
+      'create table if not exists public.dingxin_migrations (name text primary key, applied_at timestamptz not null default current_timestamp)',
+    )
     const { rows } = await connection.query<{ name: string }>('select name from public.dingxin_migrations')
     const before = new Set(rows.map((row) => row.name))
     for (const name of files.sort()) {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { givenAgency, givenApp, moveClock, setClock, type TestApp } from '../../scenarios/given-app.ts'
 import { withAgency } from './database.ts'
 import { arm, type DeadlineHandlers, runDueDeadlines } from './deadlines.ts'
-import { addEffect, type AttemptResult, type EffectKind, runDueEffects } from './outbox.ts'
+import { type AttemptResult, addEffect, type EffectKind, runDueEffects } from './outbox.ts'
 import { after, type Instant, instant, minutes, seconds } from './time.ts'
 
 const three = instant('2026-03-01T03:00:00+08:00')
@@ -16,7 +16,9 @@ async function given() {
 }
 
 const add = (app: TestApp, agency: string, key: string, more: object = {}) =>
-  withAgency(app.database, agency, (tx) => addEffect(tx, { id: randomUUID(), kind: 'ring', key, mode: 'real', payload: { to: 'Lao Zhou' }, ...more }))
+  withAgency(app.database, agency, (tx) =>
+    addEffect(tx, { id: randomUUID(), kind: 'ring', key, mode: 'real', payload: { to: 'Lao Zhou' }, ...more }),
+  )
 
 /** An effect kind whose answers are scripted, and which remembers the calls it received. */
 function ringing(answers: AttemptResult[], more: Partial<EffectKind> = {}) {
@@ -34,7 +36,13 @@ function ringing(answers: AttemptResult[], more: Partial<EffectKind> = {}) {
   }
   return { kinds: { ring: kind }, calls, settled }
 }
-const quiet = { worker: 'w1', slots: 2, onProblem: (p: { error: unknown }) => { throw p.error } }
+const quiet = {
+  worker: 'w1',
+  slots: 2,
+  onProblem: (p: { error: unknown }) => {
+    throw p.error
+  },
+}
 
 test('an effect with the same key is carried out once, however often it is asked for', async () => {
   const { app, agency } = await given()
@@ -126,7 +134,11 @@ test('a drill reaches staff with a mark, and neither WeChat nor the client', asy
 
 test('an effect whose bookkeeping throws steps aside and those behind it still go out', async () => {
   const { app, agency } = await given()
-  const poison = ringing([], { settled: async () => { throw new Error('poison') } })
+  const poison = ringing([], {
+    settled: async () => {
+      throw new Error('poison')
+    },
+  })
   const good = ringing([])
   await add(app, agency, 'a-poison', { kind: 'poison', lane: 1 })
   await add(app, agency, 'b-good', { lane: 2 })
@@ -156,7 +168,10 @@ test('a publication found late is not sent by itself: a person is asked', async 
   const { app, agency } = await given()
   const log: string[] = []
   const handlers: DeadlineHandlers = {
-    'publication-due': { misfire: { grace: minutes(3), ask: async () => void log.push('asked') }, run: async () => void log.push('sent') },
+    'publication-due': {
+      misfire: { grace: minutes(3), ask: async () => void log.push('asked') },
+      run: async () => void log.push('sent'),
+    },
   }
   await withAgency(app.database, agency, (tx, now) => arm(tx, 'publication-due', 'p1', after(now, minutes(1))))
 
@@ -201,4 +216,5 @@ test('one agency sees nothing of another, not even by asking for everything', as
   expect([seenByChen, seenByNobody]).toEqual([[], []])
 })
 
-const attempts = (app: TestApp, agency: string) => withAgency(app.database, agency, (tx) => tx.selectFrom('dx.attempts').selectAll().execute())
+const attempts = (app: TestApp, agency: string) =>
+  withAgency(app.database, agency, (tx) => tx.selectFrom('dx.attempts').selectAll().execute())

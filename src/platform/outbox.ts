@@ -44,7 +44,13 @@ export type EffectKind = {
   /** How long a claim holds before another worker may look at it. Longer than the call's own time-out. */
   lease?: Duration
   /** The last check, in the claiming transaction: a hold placed a moment ago stops it here. */
-  mayGo?(tx: Tx, effect: Effect, now: Instant): Promise<{ go: true } | { go: false; retry: 'never'; reason: string } | { go: false; retry: 'later'; afterMs: number; reason: string }>
+  mayGo?(
+    tx: Tx,
+    effect: Effect,
+    now: Instant,
+  ): Promise<
+    { go: true } | { go: false; retry: 'never'; reason: string } | { go: false; retry: 'later'; afterMs: number; reason: string }
+  >
   carry(effect: Effect): Promise<AttemptResult>
   look?(effect: Effect): Promise<AttemptResult | { result: 'not-done' }>
   /** For staff in a drill: the same payload, marked. */
@@ -84,7 +90,9 @@ type Options = { worker: string; slots: number; onProblem(problem: EffectProblem
 export async function runDueEffects(database: Database, kinds: EffectKinds, options: Options): Promise<number> {
   const queue = await asDispatch(database, async (tx) => {
     const found = await sql<{ agency_id: string; id: string; kind: string }>`select agency_id, id, kind from dx.effects
-      where state in ('waiting', 'running') and due_at <= dx.now() and parked_at is null order by lane, due_at limit 100`.execute(tx)
+      where state in ('waiting', 'running') and due_at <= dx.now() and parked_at is null order by lane, due_at limit 100`.execute(
+      tx,
+    )
     return found.rows.filter((row) => kinds[row.kind])
   })
   let taken = 0
@@ -142,21 +150,34 @@ async function claim(tx: Tx, now: Instant, kind: EffectKind, id: string, worker:
   }
   const fellSilent = row.state === 'running'
   if (fellSilent) {
-    await finishAttempt(tx, effect.id, effect.tries, now, { result: 'unknown', reason: 'the worker fell silent before it could record the answer' })
+    await finishAttempt(tx, effect.id, effect.tries, now, {
+      result: 'unknown',
+      reason: 'the worker fell silent before it could record the answer',
+    })
     if (kind.whenUnknown === 'settle') {
-      await settle(tx, now, kind, effect, { result: 'unknown', reason: 'the worker fell silent before it could record the answer' })
+      await settle(tx, now, kind, effect, {
+        result: 'unknown',
+        reason: 'the worker fell silent before it could record the answer',
+      })
       return { effect, attempt: effect.tries, next: 'finished' }
     }
   }
-  const finished = (result: Settled) => settle(tx, now, kind, effect, result).then((): Claim => ({ effect, attempt: effect.tries, next: 'finished' }))
+  const finished = (result: Settled) =>
+    settle(tx, now, kind, effect, result).then((): Claim => ({ effect, attempt: effect.tries, next: 'finished' }))
   const mustLook = fellSilent && kind.whenUnknown === 'look'
   if (!mustLook) {
-    if (effect.usefulUntil && effect.usefulUntil <= now) return finished({ result: 'expired', reason: 'its last useful moment has passed' })
-    if (effect.tries >= (effect.maxTries ?? 5)) return finished({ result: 'refused', retry: 'never', reason: 'the limit of tries is reached' })
+    if (effect.usefulUntil && effect.usefulUntil <= now)
+      return finished({ result: 'expired', reason: 'its last useful moment has passed' })
+    if (effect.tries >= (effect.maxTries ?? 5))
+      return finished({ result: 'refused', retry: 'never', reason: 'the limit of tries is reached' })
     const go = (await kind.mayGo?.(tx, effect, now)) ?? { go: true }
     if (!go.go) {
       if (go.retry === 'never') return finished({ result: 'refused', retry: 'never', reason: go.reason })
-      await tx.updateTable('dx.effects').set({ due_at: after(now, go.afterMs), state: 'waiting' }).where('id', '=', id).execute()
+      await tx
+        .updateTable('dx.effects')
+        .set({ due_at: after(now, go.afterMs), state: 'waiting' })
+        .where('id', '=', id)
+        .execute()
       return { effect, attempt: effect.tries, next: 'finished' }
     }
   }
@@ -190,10 +211,21 @@ async function attempt(kind: EffectKind, { effect, next }: Claim): Promise<Attem
 
 async function record(tx: Tx, now: Instant, kind: EffectKind, { effect, attempt: number }: Claim, result: AttemptResult) {
   // Another worker may have looked at a claim that took too long: then its word stands, ours is kept as an attempt only.
-  const mine = await tx.selectFrom('dx.effects').select('tries').where('id', '=', effect.id).where('state', '=', 'running').forUpdate().executeTakeFirst()
+  const mine = await tx
+    .selectFrom('dx.effects')
+    .select('tries')
+    .where('id', '=', effect.id)
+    .where('state', '=', 'running')
+    .forUpdate()
+    .executeTakeFirst()
   await finishAttempt(tx, effect.id, number, now, result)
   if (mine?.tries !== number) return
-  const again = (afterMs: number) => tx.updateTable('dx.effects').set({ state: 'waiting', due_at: after(now, afterMs) }).where('id', '=', effect.id).execute()
+  const again = (afterMs: number) =>
+    tx
+      .updateTable('dx.effects')
+      .set({ state: 'waiting', due_at: after(now, afterMs) })
+      .where('id', '=', effect.id)
+      .execute()
   const triesLeft = number < (effect.maxTries ?? 5)
   if (result.result === 'refused' && result.retry === 'later') {
     if (triesLeft) return void (await again(result.afterMs))
@@ -202,17 +234,31 @@ async function record(tx: Tx, now: Instant, kind: EffectKind, { effect, attempt:
   if (result.result === 'unknown' && kind.whenUnknown !== 'settle' && triesLeft) {
     if (kind.whenUnknown === 'again') return void (await again(Math.min(30_000, 500 * 2 ** number)))
     // Look again through the same door a crash would take: the claim lapses, the next pass looks.
-    return void (await tx.updateTable('dx.effects').set({ due_at: after(now, 500) }).where('id', '=', effect.id).execute())
+    return void (await tx
+      .updateTable('dx.effects')
+      .set({ due_at: after(now, 500) })
+      .where('id', '=', effect.id)
+      .execute())
   }
   return settle(tx, now, kind, effect, result)
 }
 
 async function finishAttempt(tx: Tx, effectId: string, number: number, now: Instant, result: AttemptResult) {
-  await tx.updateTable('dx.attempts').set({ finished_at: now, result: jsonb(result) }).where('effect_id', '=', effectId).where('number', '=', number).where('finished_at', 'is', null).execute()
+  await tx
+    .updateTable('dx.attempts')
+    .set({ finished_at: now, result: jsonb(result) })
+    .where('effect_id', '=', effectId)
+    .where('number', '=', number)
+    .where('finished_at', 'is', null)
+    .execute()
 }
 
 async function settle(tx: Tx, now: Instant, kind: EffectKind, effect: Effect, result: Settled) {
-  await tx.updateTable('dx.effects').set({ state: result.result, result: jsonb(result), settled_at: now }).where('id', '=', effect.id).execute()
+  await tx
+    .updateTable('dx.effects')
+    .set({ state: result.result, result: jsonb(result), settled_at: now })
+    .where('id', '=', effect.id)
+    .execute()
   await kind.settled?.(tx, effect, result, now)
 }
 

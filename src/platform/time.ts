@@ -38,7 +38,9 @@ export function parseDuration(text: string): Duration {
 export const BEIJING = 'Asia/Shanghai'
 /** Hour and minute of a moment in a zone, for messages: "03:17". */
 export function clockTime(at: Instant, zone: string = BEIJING): string {
-  return new Intl.DateTimeFormat('zh-CN', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(epoch(at))
+  return new Intl.DateTimeFormat('zh-CN', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+    epoch(at),
+  )
 }
 /** "11月22日 03:17", or only the time when `relativeTo` is the same day in that zone. */
 export function dayAndTime(at: Instant, relativeTo: Instant, zone: string = BEIJING): string {

@@ -53,11 +53,23 @@ describe('what has the wrong shape is explained with its place, in Chinese', () 
     ['a missing title', changed('title: 账号被盗\n', ''), /title/],
     ['an unknown severity', changed('severity: P1', 'severity: P0'), /severity/],
     ['an unknown signal', changed('opensOn: [unknown-publication', 'opensOn: [strange-thing'), /opensOn\.0/],
-    ['a duration in words', changed('within: 15m, promise', 'within: 十五分钟, promise'), /clocks\.0\.within：时长写成 90s、15m、2h 或 7d/],
+    [
+      'a duration in words',
+      changed('within: 15m, promise', 'within: 十五分钟, promise'),
+      /clocks\.0\.within：时长写成 90s、15m、2h 或 7d/,
+    ],
     ['an automatic step without effect', changed('    effect: hold-publications\n', ''), /steps\.0：自动步骤要写 effect/],
-    ['a decision with one answer', changed("      - { key: ours, title: 是自己人或客户做的 }\n", ''), /steps\.1：判断步骤要有 question 和至少两个 answers/],
+    [
+      'a decision with one answer',
+      changed('      - { key: ours, title: 是自己人或客户做的 }\n', ''),
+      /steps\.1：判断步骤要有 question 和至少两个 answers/,
+    ],
     ['a message step without its message', changed('    message: first\n', ''), /告知步骤要写 message/],
-    ['a manual step owned by the system', changed('    kind: decision\n    owner: duty', '    kind: decision\n    owner: system'), /不是自动的步骤要由人负责/],
+    [
+      'a manual step owned by the system',
+      changed('    kind: decision\n    owner: duty', '    kind: decision\n    owner: system'),
+      /不是自动的步骤要由人负责/,
+    ],
     ['a key in capitals', changed('- key: hold\n', '- key: Hold\n'), /steps\.0\.key：小写英文、数字和连字符/],
     ['a condition nobody knows', changed('when: { certainty: single-sign }', 'when: { weather: rain }'), /steps\.1\.when/],
     ['no plan B', changed(/ {2}B:[\s\S]*?needs: spare-account\n/, ''), /plans\.B/],
@@ -71,27 +83,80 @@ describe('what has the wrong shape is explained with its place, in Chinese', () 
 
 describe('what hangs together wrongly is explained with the step it is about', () => {
   test.each([
-    ['a step that waits for nothing known', changed('after: [snapshot]\n    when: { articles: by-hand }', 'after: [snapshoot]\n    when: { articles: by-hand }'), '步骤 remove-by-hand 要等的 snapshoot 不存在'],
-    ['a step forgotten in one order', changed('snapshot, remove-articles, remove-by-hand, restore-menu, check-auto-reply, auto-reply-by-hand, tell-first, administrator, operators, app-secret', 'snapshot, remove-articles, restore-menu, check-auto-reply, auto-reply-by-hand, tell-first, administrator, operators, app-secret'), 'order.secret 漏了步骤 remove-by-hand'],
+    [
+      'a step that waits for nothing known',
+      changed('after: [snapshot]\n    when: { articles: by-hand }', 'after: [snapshoot]\n    when: { articles: by-hand }'),
+      '步骤 remove-by-hand 要等的 snapshoot 不存在',
+    ],
+    [
+      'a step forgotten in one order',
+      changed(
+        'snapshot, remove-articles, remove-by-hand, restore-menu, check-auto-reply, auto-reply-by-hand, tell-first, administrator, operators, app-secret',
+        'snapshot, remove-articles, restore-menu, check-auto-reply, auto-reply-by-hand, tell-first, administrator, operators, app-secret',
+      ),
+      'order.secret 漏了步骤 remove-by-hand',
+    ],
     ['an order with an unknown step', changed('secret: [hold,', 'secret: [hold, dance,'), 'order.secret 里的 dance 不存在'],
     ['an order that names a step twice', changed('secret: [hold,', 'secret: [hold, hold,'), 'order.secret 里 hold 出现了两次'],
     ['two steps of one name', changed('- key: tokens\n', '- key: hold\n'), '步骤 hold 出现了两次'],
     ['a clock that no step meets', changed('meets: [evidence]', 'meets: []'), '时限 evidence 没有任何步骤能满足它'],
-    ['a step that meets no clock', changed('meets: [platform]', 'meets: [telephone]'), '步骤 appeal 声称满足时限 telephone，但没有这个时限'],
-    ['two clocks of one name', changed('key: evidence, title: 固定证据', 'key: contain, title: 固定证据'), '时限 contain 出现了两次'],
-    ['a manual step that does not say how', changed(/ {4}how:\n {6}- 自动回复没有写入接口.*\n/, ''), '人工步骤 auto-reply-by-hand 没有写怎么做（how）'],
-    ['a claim that does not begin with 已', changed('says: 已保存证据', 'says: 证据保存好了'), '步骤 evidence 的 says 应以“已”开头'],
-    ['a claim with a comma that does not begin with 已', changed('says: 已保存证据', 'says: 证据好了，放心'), '步骤 evidence 的 says 应以“已”开头'],
-    ['a claim of two parts, which could never be checked against the record', changed('says: 已保存证据', 'says: 已保存证据，已交给平台'), '步骤 evidence 的 says'],
-    ['an answer given twice', changed('- { key: not-ours, title: 不是，按被盗处理 }', '- { key: ours, title: 不是，按被盗处理 }'), '步骤 ask-person 的答案 ours 出现了两次'],
-    ['a proof asked for twice', changed('{ key: authorisations, title: 授权管理截图, kind: picture }', '{ key: operators, title: 授权管理截图, kind: picture }'), '步骤 operators 的材料 operators 出现了两次'],
-    ['a step later than the clock it should meet', changed('    within: 1m\n    says: 已暂停', '    within: 40m\n    says: 已暂停'), '步骤 hold 的时限比它要满足的 contain 还晚'],
+    [
+      'a step that meets no clock',
+      changed('meets: [platform]', 'meets: [telephone]'),
+      '步骤 appeal 声称满足时限 telephone，但没有这个时限',
+    ],
+    [
+      'two clocks of one name',
+      changed('key: evidence, title: 固定证据', 'key: contain, title: 固定证据'),
+      '时限 contain 出现了两次',
+    ],
+    [
+      'a manual step that does not say how',
+      changed(/ {4}how:\n {6}- 自动回复没有写入接口.*\n/, ''),
+      '人工步骤 auto-reply-by-hand 没有写怎么做（how）',
+    ],
+    [
+      'a claim that does not begin with 已',
+      changed('says: 已保存证据', 'says: 证据保存好了'),
+      '步骤 evidence 的 says 应以“已”开头',
+    ],
+    [
+      'a claim with a comma that does not begin with 已',
+      changed('says: 已保存证据', 'says: 证据好了，放心'),
+      '步骤 evidence 的 says 应以“已”开头',
+    ],
+    [
+      'a claim of two parts, which could never be checked against the record',
+      changed('says: 已保存证据', 'says: 已保存证据，已交给平台'),
+      '步骤 evidence 的 says',
+    ],
+    [
+      'an answer given twice',
+      changed('- { key: not-ours, title: 不是，按被盗处理 }', '- { key: ours, title: 不是，按被盗处理 }'),
+      '步骤 ask-person 的答案 ours 出现了两次',
+    ],
+    [
+      'a proof asked for twice',
+      changed(
+        '{ key: authorisations, title: 授权管理截图, kind: picture }',
+        '{ key: operators, title: 授权管理截图, kind: picture }',
+      ),
+      '步骤 operators 的材料 operators 出现了两次',
+    ],
+    [
+      'a step later than the clock it should meet',
+      changed('    within: 1m\n    says: 已暂停', '    within: 40m\n    says: 已暂停'),
+      '步骤 hold 的时限比它要满足的 contain 还晚',
+    ],
   ])('%s', (_, text, expected) => {
     expect(complaint(text)).toContain(expected)
   })
 
   test('a circle is named by every step in it, a step that waits for itself as well', () => {
-    const circle = changed('    after: [hold]\n    when: { certainty: confirmed }\n\n  - key: snapshot', '    after: [snapshot]\n    when: { certainty: confirmed }\n\n  - key: snapshot').replace('within: 2m\n    after: [hold]\n    says: 已把现场留底', 'within: 2m\n    after: [tokens]\n    says: 已把现场留底')
+    const circle = changed(
+      '    after: [hold]\n    when: { certainty: confirmed }\n\n  - key: snapshot',
+      '    after: [snapshot]\n    when: { certainty: confirmed }\n\n  - key: snapshot',
+    ).replace('within: 2m\n    after: [hold]\n    says: 已把现场留底', 'within: 2m\n    after: [tokens]\n    says: 已把现场留底')
     expect(complaint(circle)).toContain('步骤 tokens 绕了一圈在等自己')
     expect(complaint(circle)).toContain('步骤 snapshot 绕了一圈在等自己')
     expect(complaint(circle)).not.toContain('步骤 hold 绕了一圈')

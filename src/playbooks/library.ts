@@ -3,7 +3,11 @@ import { readPlaybook } from './check.ts'
 import type { Playbook, SignalKind } from './playbook.ts'
 
 const folder = new URL('../../playbooks/', import.meta.url)
-export type Library = { bySlug(slug: string): Playbook; forSignal(kind: SignalKind): Playbook | undefined; all: readonly Playbook[] }
+export type Library = {
+  bySlug(slug: string): Playbook
+  forSignal(kind: SignalKind): Playbook | undefined
+  all: readonly Playbook[]
+}
 
 /** Reads every playbook once, at the start; a broken one stops the start with its mistakes, not an incident at night. */
 export function loadLibrary(): Library {

@@ -78,7 +78,9 @@ const step = z
     says: words.optional(),
   })
   .refine((s) => s.kind !== 'automatic' || s.effect, { message: '自动步骤要写 effect（由哪个动作执行）' })
-  .refine((s) => s.kind !== 'decision' || (s.question && s.answers.length >= 2), { message: '判断步骤要有 question 和至少两个 answers' })
+  .refine((s) => s.kind !== 'decision' || (s.question && s.answers.length >= 2), {
+    message: '判断步骤要有 question 和至少两个 answers',
+  })
   .refine((s) => s.kind !== 'message' || s.message, { message: '告知步骤要写 message（first、plans、progress 或 restored）' })
   .refine((s) => s.kind === 'automatic' || s.owner !== 'system', { message: '不是自动的步骤要由人负责，owner 不能是 system' })
 

@@ -16,7 +16,8 @@ const aSituation = (changes: Partial<Situation> = {}): Situation => ({
 })
 const begun = (changes: Partial<Situation> = {}) => begin(theft, aSituation(changes), at)
 const state = (steps: readonly StepStatus[], key: string) => steps.find((s) => s.key === key)!.state
-const set = (steps: readonly StepStatus[], key: string, to: Partial<StepStatus>) => steps.map((s) => (s.key === key ? { ...s, ...to } : s))
+const set = (steps: readonly StepStatus[], key: string, to: Partial<StepStatus>) =>
+  steps.map((s) => (s.key === key ? { ...s, ...to } : s))
 const refreshed = (steps: readonly StepStatus[], changes: Partial<Situation> = {}) => refresh(theft, steps, aSituation(changes))
 const order = (steps: readonly StepStatus[]) => steps.map((s) => s.key)
 
@@ -43,7 +44,10 @@ test('a step begins when all it waits for is finished, skipped or not needed', (
 })
 
 test('a step that was ready waits again when what it stands on is needed again', () => {
-  const ready = refreshed(set(set(begun(), 'restore-menu', { state: 'done' }), 'remove-articles', { state: 'done' }), { articles: { removable: false, byHand: false }, menu: 'as-approved' })
+  const ready = refreshed(set(set(begun(), 'restore-menu', { state: 'done' }), 'remove-articles', { state: 'done' }), {
+    articles: { removable: false, byHand: false },
+    menu: 'as-approved',
+  })
   expect(state(ready, 'sweep')).toBe('ready')
 
   const again = refreshed(ready, { menu: 'as-approved' })
@@ -76,7 +80,13 @@ describe('conditions come and go', () => {
 
 test('a strange article found later makes the removal necessary again, in a new round with nothing done in it', () => {
   const gone = { articles: { removable: false, byHand: false } }
-  const first = set(set(begun(), 'snapshot', { state: 'done' }), 'remove-articles', { state: 'done', round: 1, doneAt: at, doneBy: '系统', receipt: '删除 2 篇' })
+  const first = set(set(begun(), 'snapshot', { state: 'done' }), 'remove-articles', {
+    state: 'done',
+    round: 1,
+    doneAt: at,
+    doneBy: '系统',
+    receipt: '删除 2 篇',
+  })
   const quiet = refreshed(first, gone)
   expect(state(quiet, 'remove-articles')).toBe('done')
 
@@ -118,7 +128,12 @@ test('a person’s next act is never one of the machine’s own, and follows the
   const handedOver = set(steps, 'hold', { state: 'by-hand' })
   expect(nowFor(theft, handedOver)?.key).toBe('hold')
 
-  expect(nowFor(theft, steps.map((s) => ({ ...s, state: 'done' as const })))).toBeUndefined()
+  expect(
+    nowFor(
+      theft,
+      steps.map((s) => ({ ...s, state: 'done' as const })),
+    ),
+  ).toBeUndefined()
 })
 
 test('a step of an older plan that the plan no longer knows is left as it is', () => {

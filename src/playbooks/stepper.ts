@@ -45,13 +45,15 @@ export function holds(when: Condition, situation: Situation): boolean {
 export function begin(playbook: Playbook, situation: Situation, detectedAt: Instant): StepStatus[] {
   const order = playbook.order[situation.mode]
   const steps = playbook.steps
-    .map((step): StepStatus => ({
-      key: step.key,
-      position: order.indexOf(step.key) + 1,
-      state: 'waiting',
-      dueAt: after(detectedAt, parseDuration(step.within)),
-      round: 0,
-    }))
+    .map(
+      (step): StepStatus => ({
+        key: step.key,
+        position: order.indexOf(step.key) + 1,
+        state: 'waiting',
+        dueAt: after(detectedAt, parseDuration(step.within)),
+        round: 0,
+      }),
+    )
     .sort((a, b) => a.position - b.position)
   return refresh(playbook, steps, situation)
 }

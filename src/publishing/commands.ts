@@ -10,7 +10,12 @@ import { liveHolds } from './holds.ts'
 export type NewPublication = { accountId: string; title: string; content: string; goesOutAt: Instant }
 
 /** Puts an approved text on the schedule of an account. A held account keeps it held, visibly, instead of refusing. */
-export async function schedulePublication(tx: Tx, app: App, publication: NewPublication, now: Instant): Promise<Outcome<{ id: string; state: string }>> {
+export async function schedulePublication(
+  tx: Tx,
+  app: App,
+  publication: NewPublication,
+  now: Instant,
+): Promise<Outcome<{ id: string; state: string }>> {
   if (publication.goesOutAt <= now) return refused('时间已经过去，没有排上。请选一个之后的时间。')
   const holds = await liveHolds(tx, publication.accountId)
   const state = holds.length > 0 ? 'held' : 'scheduled'

@@ -3,22 +3,37 @@ import { weChatFor } from '../accounts/index.ts'
 import type { App } from '../platform/app.ts'
 import { withAgency } from '../platform/database.ts'
 import type { AttemptResult, Effect, EffectKind, EffectKinds } from '../platform/outbox.ts'
+import type { PublishStatus } from '../wechat/index.ts'
 import { drafts, freepublish, materials, type Session, type WeChatProblem } from '../wechat/index.ts'
 import { liveHolds } from './holds.ts'
+import { followLater, settlePublication } from './verdicts.ts'
 
 const cover = new URL('../../fixtures/cover.png', import.meta.url)
 const idOf = (effect: Effect) => (effect.payload as { publicationId: string }).publicationId
-type Row = { id: string; account_id: string; title: string; content: string; content_hash: string; thumb_media_id: string | null; draft_media_id: string | null; publish_id: string | null }
+type Row = {
+  id: string
+  account_id: string
+  title: string
+  content: string
+  content_hash: string
+  thumb_media_id: string | null
+  draft_media_id: string | null
+  publish_id: string | null
+}
 
 /** Submits a publication without notice (freepublish). It has no idempotency key, so an unknown outcome is settled by looking. */
-export const publishingEffects = (app: App): EffectKinds => ({ publish: publishKind(app) })
+export const publishingEffects = (app: App): EffectKinds => ({ publish: publishKind(app), 'follow-publication': followKind(app) })
 
 const publishKind = (app: App): EffectKind => ({
   reaches: 'wechat',
   whenUnknown: 'look',
   lease: 60_000,
   async mayGo(tx, effect) {
-    const row = await tx.selectFrom('dx.publications').select(['account_id', 'state']).where('id', '=', idOf(effect)).executeTakeFirst()
+    const row = await tx
+      .selectFrom('dx.publications')
+      .select(['account_id', 'state'])
+      .where('id', '=', idOf(effect))
+      .executeTakeFirst()
     if (row?.state !== 'submitting') return { go: false, retry: 'never', reason: 'it was stopped before it left' }
     const holds = await liveHolds(tx, row.account_id)
     return holds.length > 0 ? { go: false, retry: 'never', reason: `held: ${holds[0]!.reason}` } : { go: true }
@@ -54,7 +69,7 @@ const publishKind = (app: App): EffectKind => ({
     return { result: 'done', receipt: found.articleId }
   },
   async settled(tx, effect, result, now) {
-    const state = { done: 'published', refused: 'failed', unknown: 'unknown', expired: 'failed' }[result.result]
+    const state = { done: 'confirming', refused: 'failed', unknown: 'unknown', expired: 'failed' }[result.result]
     const held = result.result === 'refused' && result.reason.startsWith('held')
     const note = result.result === 'done' ? null : result.reason
     await tx
@@ -63,6 +78,30 @@ const publishKind = (app: App): EffectKind => ({
       .where('id', '=', idOf(effect))
       .where('state', '=', 'submitting')
       .execute()
+    if (result.result === 'done') await followLater(tx, idOf(effect), 0, now)
+  },
+})
+
+/** Asks WeChat what became of an accepted publication; the push usually comes first. */
+const followKind = (app: App): EffectKind => ({
+  reaches: 'wechat',
+  whenUnknown: 'settle',
+  async carry(effect) {
+    const row = await load(app, effect)
+    const opened = await weChatFor(app, effect.agencyId, row.account_id)
+    if (!opened.ok || !row.publish_id)
+      return { result: 'unknown', reason: opened.ok ? 'there is nothing to ask for yet' : opened.reason }
+    const answer = await freepublish.get(opened.value.session, row.publish_id)
+    if (!answer.ok) return { result: 'unknown', reason: answer.problem.message }
+    const { status, articleId } = answer.value
+    return { result: 'done', receipt: String(status), detail: { status: status as never, articleId } }
+  },
+  async settled(tx, effect, result, now) {
+    const { round = 0 } = effect.payload as { round?: number }
+    const verdict = result.detail as { status: PublishStatus; articleId: string | null } | undefined
+    const isSettled =
+      result.result === 'done' && verdict !== undefined && (await settlePublication(tx, idOf(effect), verdict, now))
+    if (!isSettled && round < 40) await followLater(tx, idOf(effect), round + 1, now)
   },
 })
 
@@ -71,7 +110,11 @@ async function stage(app: App, effect: Effect, row: Row, session: Session): Prom
   if (row.draft_media_id) return row.draft_media_id
   let thumb = row.thumb_media_id
   if (!thumb) {
-    const added = await materials.add(session, 'image', { fileName: 'cover.png', mediaType: 'image/png', bytes: fs.readFileSync(cover) })
+    const added = await materials.add(session, 'image', {
+      fileName: 'cover.png',
+      mediaType: 'image/png',
+      bytes: fs.readFileSync(cover),
+    })
     if (!added.ok) return resultOf(added.problem, 'not-submitted')
     thumb = added.value.mediaId
     await remember(app, effect, { thumb_media_id: thumb })
@@ -84,12 +127,18 @@ async function stage(app: App, effect: Effect, row: Row, session: Session): Prom
 
 function resultOf(problem: WeChatProblem, at: 'submitted' | 'not-submitted' = 'submitted'): AttemptResult {
   const reason = problem.message
-  if (problem.outcome === 'unknown') return at === 'submitted' ? { result: 'unknown', reason } : { result: 'refused', retry: 'later', afterMs: 5000, reason }
-  if (problem.class === 'retry' || problem.class === 'quota') return { result: 'refused', retry: 'later', afterMs: 15_000, reason }
+  if (problem.outcome === 'unknown')
+    return at === 'submitted' ? { result: 'unknown', reason } : { result: 'refused', retry: 'later', afterMs: 5000, reason }
+  if (problem.class === 'retry' || problem.class === 'quota')
+    return { result: 'refused', retry: 'later', afterMs: 15_000, reason }
   return { result: 'refused', retry: 'never', reason }
 }
 
 const load = (app: App, effect: Effect): Promise<Row> =>
-  withAgency(app.database, effect.agencyId, (tx) => tx.selectFrom('dx.publications').selectAll().where('id', '=', idOf(effect)).executeTakeFirstOrThrow())
+  withAgency(app.database, effect.agencyId, (tx) =>
+    tx.selectFrom('dx.publications').selectAll().where('id', '=', idOf(effect)).executeTakeFirstOrThrow(),
+  )
 const remember = (app: App, effect: Effect, columns: Partial<Omit<Row, 'id'>> & { article_id?: string }) =>
-  withAgency(app.database, effect.agencyId, (tx) => tx.updateTable('dx.publications').set(columns).where('id', '=', idOf(effect)).execute())
+  withAgency(app.database, effect.agencyId, (tx) =>
+    tx.updateTable('dx.publications').set(columns).where('id', '=', idOf(effect)).execute(),
+  )

@@ -14,11 +14,25 @@ const stoppable = ['drafted', 'checked', 'approved', 'scheduled', 'staged'] as c
  * Places a hold and takes every publication in its reach out of the schedule, in the caller's transaction: from its commit
  * on nothing of ours is submitted there (promise 3; the dispatcher looks for holds once more before each submission).
  */
-export async function placeHold(tx: Tx, app: App, hold: HoldScope & { reason: string; by: string; incidentId?: string }, now: Instant): Promise<PlacedHold> {
+export async function placeHold(
+  tx: Tx,
+  app: App,
+  hold: HoldScope & { reason: string; by: string; incidentId?: string },
+  now: Instant,
+): Promise<PlacedHold> {
   const id = app.newId()
   await tx
     .insertInto('dx.holds')
-    .values({ agency_id: thisAgency, id, scope: hold.scope, scope_id: hold.scopeId, reason: hold.reason, incident_id: hold.incidentId ?? null, placed_by: hold.by, placed_at: now })
+    .values({
+      agency_id: thisAgency,
+      id,
+      scope: hold.scope,
+      scope_id: hold.scopeId,
+      reason: hold.reason,
+      incident_id: hold.incidentId ?? null,
+      placed_by: hold.by,
+      placed_at: now,
+    })
     .execute()
   const accounts = await accountsIn(tx, hold)
   if (accounts.length === 0) return { id, publications: 0 }
@@ -37,7 +51,12 @@ export async function placeHold(tx: Tx, app: App, hold: HoldScope & { reason: st
  * Lifts one hold. What no other hold stops goes back to where it was, if its moment still lies ahead; what should have gone
  * out meanwhile stays held: a person decides whether it is still wanted.
  */
-export async function liftHold(tx: Tx, holdId: string, by: string, now: Instant): Promise<{ revived: number; stillHeld: number } | undefined> {
+export async function liftHold(
+  tx: Tx,
+  holdId: string,
+  by: string,
+  now: Instant,
+): Promise<{ revived: number; stillHeld: number } | undefined> {
   const lifted = await tx
     .updateTable('dx.holds')
     .set({ lifted_at: now, lifted_by: by })
@@ -50,17 +69,31 @@ export async function liftHold(tx: Tx, holdId: string, by: string, now: Instant)
   let revived = 0
   let stillHeld = 0
   for (const accountId of accounts) {
-    const held = await tx.selectFrom('dx.publications').select(['id', 'held_from', 'goes_out_at']).where('account_id', '=', accountId).where('state', '=', 'held').orderBy('id').execute()
+    const held = await tx
+      .selectFrom('dx.publications')
+      .select(['id', 'held_from', 'goes_out_at'])
+      .where('account_id', '=', accountId)
+      .where('state', '=', 'held')
+      .orderBy('id')
+      .execute()
     const others = await liveHolds(tx, accountId)
     for (const publication of held) {
       const ahead = publication.goes_out_at !== null && publication.goes_out_at > now
       if (others.length > 0 || !ahead) {
         stillHeld++
-        await tx.updateTable('dx.publications').set({ note: others.length > 0 ? '还有其他暂停' : '原定时间已过，请重新安排' }).where('id', '=', publication.id).execute()
+        await tx
+          .updateTable('dx.publications')
+          .set({ note: others.length > 0 ? '还有其他暂停' : '原定时间已过，请重新安排' })
+          .where('id', '=', publication.id)
+          .execute()
         continue
       }
       revived++
-      await tx.updateTable('dx.publications').set({ state: publication.held_from ?? 'approved', held_from: null, state_since: now, note: null }).where('id', '=', publication.id).execute()
+      await tx
+        .updateTable('dx.publications')
+        .set({ state: publication.held_from ?? 'approved', held_from: null, state_since: now, note: null })
+        .where('id', '=', publication.id)
+        .execute()
       await arm(tx, 'publication-due', publication.id, publication.goes_out_at!, 1)
     }
   }
@@ -69,7 +102,11 @@ export async function liftHold(tx: Tx, holdId: string, by: string, now: Instant)
 
 /** Holds in force for an account, whoever placed them: on it, on its client, on the whole agency. */
 export async function liveHolds(tx: Tx, accountId: string): Promise<{ id: string; reason: string }[]> {
-  const account = await tx.selectFrom('dx.accounts').select(['client_id', 'agency_id']).where('id', '=', accountId).executeTakeFirst()
+  const account = await tx
+    .selectFrom('dx.accounts')
+    .select(['client_id', 'agency_id'])
+    .where('id', '=', accountId)
+    .executeTakeFirst()
   if (!account) return []
   return tx
     .selectFrom('dx.holds')

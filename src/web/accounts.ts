@@ -6,7 +6,15 @@ import { asActor } from '../platform/database.ts'
 import { done, type Outcome } from '../platform/outcome.ts'
 import type { Instant } from '../platform/time.ts'
 
-export type ConnectRequest = { appid: string; secret: string; name?: string; clientId?: string; baseUrl?: string; reception: 'poll' | 'callback' | 'relay'; relayUrl?: string }
+export type ConnectRequest = {
+  appid: string
+  secret: string
+  name?: string
+  clientId?: string
+  baseUrl?: string
+  reception: 'poll' | 'callback' | 'relay'
+  relayUrl?: string
+}
 
 const abilityTitles: Record<string, string> = {
   '/cgi-bin/freepublish/batchget': '发布（不通知粉丝）',
@@ -24,8 +32,22 @@ export async function connectFor({ app }: Services, actor: Actor, request: Conne
   const { account, callback, found, wouldLose } = connected.value
   const calls = Object.entries(account.abilities.calls ?? {})
   const seen: ConnectResult['findings'] = [
-    { level: 'ok', text: found.publishedBefore === 'unknown' ? '现有文章：没有读到' : `现有文章 ${found.publishedBefore.count} 篇，已记为原有内容`, textEn: 'Existing articles are recorded as known' },
-    { level: 'ok', text: { 'set-by-api': '菜单：由接口设置，已存为基线', 'set-in-console': '菜单：在公众平台手工设置，已存为基线', none: '菜单：没有设置', unknown: '菜单：没有读到' }[found.menu], textEn: `Menu: ${found.menu}` },
+    {
+      level: 'ok',
+      text:
+        found.publishedBefore === 'unknown' ? '现有文章：没有读到' : `现有文章 ${found.publishedBefore.count} 篇，已记为原有内容`,
+      textEn: 'Existing articles are recorded as known',
+    },
+    {
+      level: 'ok',
+      text: {
+        'set-by-api': '菜单：由接口设置，已存为基线',
+        'set-in-console': '菜单：在公众平台手工设置，已存为基线',
+        none: '菜单：没有设置',
+        unknown: '菜单：没有读到',
+      }[found.menu],
+      textEn: `Menu: ${found.menu}`,
+    },
   ]
   return done({
     accountId: account.id,
@@ -35,7 +57,14 @@ export async function connectFor({ app }: Services, actor: Actor, request: Conne
     token: callback.token,
     aesKey: callback.aesKey,
     abilities: calls.map(([key, able]) => ({ key, title: abilityTitles[key] ?? key, able: able === 'yes' })),
-    findings: [...seen, ...wouldLose.map((text) => ({ level: text.includes('无法得知') ? ('unknown' as const) : ('lost' as const), text, textEn: text }))],
+    findings: [
+      ...seen,
+      ...wouldLose.map((text) => ({
+        level: text.includes('无法得知') ? ('unknown' as const) : ('lost' as const),
+        text,
+        textEn: text,
+      })),
+    ],
   })
 }
 
@@ -50,21 +79,55 @@ export async function accountRows({ app }: Services, actor: Actor): Promise<Acco
     const clients = new Map((await tx.selectFrom('dx.clients').select(['id', 'name']).execute()).map((c) => [c.id, c.name]))
     const people = new Map((await tx.selectFrom('dx.people').select(['id', 'name']).execute()).map((p) => [p.id, p.name]))
     const probes = await tx.selectFrom('dx.probes').selectAll().execute()
-    const open = await tx.selectFrom('dx.incidents').select(['id', 'account_id', 'opened_at', 'title', 'snapshot']).where('state', 'in', ['open', 'acknowledged', 'contained']).where('mode', '=', 'real').execute()
-    const held = await tx.selectFrom('dx.publications').select(['account_id', (e) => e.fn.countAll<string>().as('n')]).where('state', '=', 'held').groupBy('account_id').execute()
+    const open = await tx
+      .selectFrom('dx.incidents')
+      .select(['id', 'account_id', 'opened_at', 'title', 'snapshot'])
+      .where('state', 'in', ['open', 'acknowledged', 'contained'])
+      .where('mode', '=', 'real')
+      .execute()
+    const held = await tx
+      .selectFrom('dx.publications')
+      .select(['account_id', (e) => e.fn.countAll<string>().as('n')])
+      .where('state', '=', 'held')
+      .groupBy('account_id')
+      .execute()
     const names = new Map(accounts.map((a) => [a.id, a.name]))
     return accounts.map((a): AccountRow => {
       const own = probes.filter((p) => p.account_id === a.id)
       const incident = open.find((i) => i.account_id === a.id)
       const custodians = (a.custodians as { name: string }[]).map((c) => c.name)
       const problems: AccountRow['problems'] = []
-      if (incident) problems.push({ text: `正在处理：${incident.title}`, textEn: 'Incident open', since: incident.opened_at, level: 'urgent' })
-      if (!a.authorised) problems.push({ text: '授权已被取消', textEn: 'Authorisation withdrawn', since: a.connected_at, level: 'urgent' })
-      for (const p of own) if (p.last_problem) problems.push({ text: `检查没有成功：${p.last_problem}`, textEn: `Check failed: ${p.kind}`, since: p.last_ok_at ?? p.due_at, level: 'todo' })
-      if (custodians.length < 2) problems.push({ text: `保管人只有 ${custodians.length} 位，至少要两位`, textEn: 'Fewer than two custodians', since: a.connected_at, level: 'todo' })
+      if (incident)
+        problems.push({
+          text: `正在处理：${incident.title}`,
+          textEn: 'Incident open',
+          since: incident.opened_at,
+          level: 'urgent',
+        })
+      if (!a.authorised)
+        problems.push({ text: '授权已被取消', textEn: 'Authorisation withdrawn', since: a.connected_at, level: 'urgent' })
+      for (const p of own)
+        if (p.last_problem)
+          problems.push({
+            text: `检查没有成功：${p.last_problem}`,
+            textEn: `Check failed: ${p.kind}`,
+            since: p.last_ok_at ?? p.due_at,
+            level: 'todo',
+          })
+      if (custodians.length < 2)
+        problems.push({
+          text: `保管人只有 ${custodians.length} 位，至少要两位`,
+          textEn: 'Fewer than two custodians',
+          since: a.connected_at,
+          level: 'todo',
+        })
       if (!a.person_b) problems.push({ text: '没有 B 角', textEn: 'No second editor', since: a.connected_at, level: 'todo' })
       const state = incident?.snapshot as { menu?: 'drifted'; autoReply?: 'drifted' } | undefined
-      const lastOk = own.map((p) => p.last_ok_at).filter((at): at is Instant => at !== null).sort().at(-1)
+      const lastOk = own
+        .map((p) => p.last_ok_at)
+        .filter((at): at is Instant => at !== null)
+        .sort()
+        .at(-1)
       const seen = (kind: string) => own.some((p) => p.kind === kind && p.last_ok_at)
       return {
         id: a.id,

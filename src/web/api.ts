@@ -1,24 +1,24 @@
-import { implement, onError, ORPCError } from '@orpc/server'
 import { OpenAPIHandler } from '@orpc/openapi/fetch'
+import { implement, ORPCError, onError } from '@orpc/server'
 import { sql } from 'kysely'
-import { accountRows, connectFor, releaseFor } from './accounts.ts'
+import { agreeToRemoval } from '../accounts/index.ts'
 import type { Services } from '../app.ts'
 import { contract } from '../contract.ts'
+import { playTheft } from '../demo.ts'
 import { act, openOrJoin } from '../incidents/commands.ts'
 import { incidentRows, warRoom } from '../incidents/present.ts'
-import { agreeToRemoval } from '../accounts/index.ts'
-import { playTheft } from '../demo.ts'
+import { listPeople } from '../people/commands.ts'
+import { isAway } from '../people/people.ts'
+import { mySessions, revokeMySession } from '../people/sessions.ts'
 import { type Actor, mayPass, type Need } from '../platform/access.ts'
 import { asActor, withAgency } from '../platform/database.ts'
 import type { Ctx, Doors } from '../platform/doors.ts'
 import { instant } from '../platform/time.ts'
-import { mySessions, revokeMySession } from '../people/sessions.ts'
-import { listPeople } from '../people/commands.ts'
-import { isAway } from '../people/people.ts'
 import { schedulePublication } from '../publishing/index.ts'
+import { accountRows, connectFor, releaseFor } from './accounts.ts'
 import { health } from './health.ts'
-import { publicationRows } from './publications.ts'
 import { meView } from './me.ts'
+import { publicationRows } from './publications.ts'
 
 type Context = { actor: Actor | undefined; headers: Headers }
 
@@ -44,7 +44,12 @@ export function apiRouter(services: Services) {
       list: guarded.incidents.list.handler(({ input, context }) => incidentRows(app, context.actor, input.tab)),
       get: guarded.incidents.get.handler(({ input, context }) => room(context.actor, input.id)),
       act: guarded.incidents.act.handler(async ({ input, context }) => {
-        const outcome = await act(app, context.actor, { incidentId: input.id, press: input.press, act: input.act, ...(input.deviceAt ? { deviceAt: input.deviceAt } : {}) })
+        const outcome = await act(app, context.actor, {
+          incidentId: input.id,
+          press: input.press,
+          act: input.act,
+          ...(input.deviceAt ? { deviceAt: input.deviceAt } : {}),
+        })
         if (!outcome.ok) throw conflict(outcome.reason)
         return room(context.actor, input.id)
       }),
@@ -58,7 +63,14 @@ export function apiRouter(services: Services) {
             playbook: input.playbook,
             detectedAt,
             by: actor.name,
-            signal: { kind: 'signal-joined', signalId: app.newId(), signal: 'reported', sign: 'report', summary: `${actor.name} 上报：${input.words}`, happenedAt: detectedAt },
+            signal: {
+              kind: 'signal-joined',
+              signalId: app.newId(),
+              signal: 'reported',
+              sign: 'report',
+              summary: `${actor.name} 上报：${input.words}`,
+              happenedAt: detectedAt,
+            },
           })
           return incident.id
         })
@@ -68,7 +80,14 @@ export function apiRouter(services: Services) {
     me: {
       get: guarded.me.get.handler(({ context }) => meView(services, context.actor)),
       sessions: guarded.me.sessions.handler(async ({ context }) =>
-        (await mySessions(auth, (context as unknown as Context).headers)).map((s) => ({ id: s.id, ip: s.ip, device: s.device, signedInAt: s.signedInAt, lastSeenAt: s.lastSeenAt, current: s.current })),
+        (await mySessions(auth, (context as unknown as Context).headers)).map((s) => ({
+          id: s.id,
+          ip: s.ip,
+          device: s.device,
+          signedInAt: s.signedInAt,
+          lastSeenAt: s.lastSeenAt,
+          current: s.current,
+        })),
       ),
       endSession: guarded.me.endSession.handler(async ({ input, context }) => {
         const ended = await revokeMySession(auth, (context as unknown as Context).headers, input.id)
@@ -89,7 +108,12 @@ export function apiRouter(services: Services) {
         return { released: true as const }
       }),
       agreeRemoval: guarded.accounts.agreeRemoval.handler(async ({ input, context }) => {
-        const outcome = await agreeToRemoval(app, context.actor, input.id, input.agreed ? { by: input.by, text: input.text || '同意发现被盗时自动清理陌生内容' } : null)
+        const outcome = await agreeToRemoval(
+          app,
+          context.actor,
+          input.id,
+          input.agreed ? { by: input.by, text: input.text || '同意发现被盗时自动清理陌生内容' } : null,
+        )
         if (!outcome.ok) throw conflict(outcome.reason)
         return { recorded: true as const }
       }),
@@ -97,8 +121,18 @@ export function apiRouter(services: Services) {
     settings: {
       firstWord: guarded.settings.firstWord.handler(async ({ input, context: { actor } }) => {
         await withAgency(app.database, actor.agencyId, async (tx) => {
-          await sql`update dx.agencies set settings = settings || jsonb_build_object('autoTellMinute', ${input.minutes}::float8)`.execute(tx)
-          await tx.insertInto('dx.audit').values({ agency_id: actor.agencyId, who: actor.name, what: 'first-word-minute-changed', detail: JSON.stringify(input) }).execute()
+          await sql`update dx.agencies set settings = settings || jsonb_build_object('autoTellMinute', ${input.minutes}::float8)`.execute(
+            tx,
+          )
+          await tx
+            .insertInto('dx.audit')
+            .values({
+              agency_id: actor.agencyId,
+              who: actor.name,
+              what: 'first-word-minute-changed',
+              detail: JSON.stringify(input),
+            })
+            .execute()
         })
         return input
       }),
@@ -118,7 +152,15 @@ export function apiRouter(services: Services) {
     people: {
       list: guarded.people.list.handler(async ({ context }) => {
         const now = await withAgency(app.database, context.actor.agencyId, async (_tx, at) => at)
-        return (await listPeople(app, context.actor)).map((p) => ({ id: p.id, name: p.name, role: p.role, ...(p.phone ? { phone: p.phone } : {}), ...(p.email ? { email: p.email } : {}), away: isAway(p, now), channels: p.channels }))
+        return (await listPeople(app, context.actor)).map((p) => ({
+          id: p.id,
+          name: p.name,
+          role: p.role,
+          ...(p.phone ? { phone: p.phone } : {}),
+          ...(p.email ? { email: p.email } : {}),
+          away: isAway(p, now),
+          channels: p.channels,
+        }))
       }),
     },
     demo: {
@@ -134,7 +176,15 @@ export function apiRouter(services: Services) {
 
 export function apiRoutes(doors: Doors, services: Services, whoIs: (c: Ctx) => Promise<Actor | undefined>): void {
   const handler = new OpenAPIHandler(apiRouter(services), {
-    interceptors: [onError((error) => void (error instanceof ORPCError || services.app.log.error({ error: String((error as Error)?.stack ?? error) }, 'API call failed')))],
+    interceptors: [
+      onError(
+        (error) =>
+          void (
+            error instanceof ORPCError ||
+            services.app.log.error({ error: String((error as Error)?.stack ?? error) }, 'API call failed')
+          ),
+      ),
+    ],
   })
   doors.hono.use('/api/v1/*', async (c, next) => {
     const actor = await whoIs(c as Ctx)

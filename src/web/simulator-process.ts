@@ -11,7 +11,10 @@ export async function findSimulator(): Promise<{ facts: SimulatorFacts; stop(): 
 /** Runs the simulator as a program of its own, as an outsider would meet it; answers what it prints. */
 async function startSimulatorProcess(): Promise<{ facts: SimulatorFacts; stop(): Promise<void> }> {
   const program = path.join(import.meta.dirname, '../../simulator/main.ts')
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, SIMULATOR_PORT: process.env.SIMULATOR_PORT ?? '0' } })
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, SIMULATOR_PORT: process.env.SIMULATOR_PORT ?? '0' },
+  })
   // A simulator whose parent was killed must not stay behind.
   process.once('exit', () => child.kill('SIGKILL'))
   const facts = await new Promise<SimulatorFacts>((resolve, reject) => {

@@ -4,10 +4,10 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { compress } from 'hono/compress'
 import { callbackRoutes } from '../accounts/index.ts'
 import type { Services } from '../app.ts'
-import { incidentRoutes } from '../incidents/routes.ts'
+import { channelRoutes } from '../incidents/channel-routes.ts'
 import { readLink } from '../incidents/links.ts'
 import { portalRoutes } from '../incidents/portal-routes.ts'
-import { channelRoutes } from '../incidents/channel-routes.ts'
+import { incidentRoutes } from '../incidents/routes.ts'
 import { whoIs as whoIsSignedIn } from '../people/actors.ts'
 import { signInRoutes } from '../people/routes.ts'
 import type { Actor } from '../platform/access.ts'
@@ -37,8 +37,20 @@ export async function openWeb(services: Services) {
     const code = errorCode(c.get('nonce') ?? 'x')
     if (wantsJson(c)) return c.json({ ok: false, reason: words, message: words, code }, status)
     if (status === 401) return c.redirect(`/signin?back=${encodeURIComponent(c.req.path)}`, 302)
-    const todo = { 401: '请先登录', 403: '可以请管理员或负责人来做，或换个账号登录', 404: '请从列表重新打开', 409: '请看一眼最新内容再试', 500: '请再试一次；还不行请把编号告诉管理员' }[status]
-    return show(pages, c, 'error', { happened: words, safe: '已经保存的内容都在，没有改动', todo, code, back: { href: '/m', title: '回到首页' } }, status)
+    const todo = {
+      401: '请先登录',
+      403: '可以请管理员或负责人来做，或换个账号登录',
+      404: '请从列表重新打开',
+      409: '请看一眼最新内容再试',
+      500: '请再试一次；还不行请把编号告诉管理员',
+    }[status]
+    return show(
+      pages,
+      c,
+      'error',
+      { happened: words, safe: '已经保存的内容都在，没有改动', todo, code, back: { href: '/m', title: '回到首页' } },
+      status,
+    )
   })
   const packed = compress({ threshold: 1024 })
   for (const part of ['/app/*', '/phone/*', '/m', '/m/i/:id', '/c/:token', '/signin']) doors.hono.use(part, packed as never)
@@ -47,7 +59,19 @@ export async function openWeb(services: Services) {
   portalRoutes(doors, services, pages)
   channelRoutes(doors, services)
   componentRoutes(doors, services, (c, words) =>
-    show(pages, c, 'error', { happened: words, safe: '没有改动任何账号', todo: '请从账号页再发起一次', code: errorCode(c.get('nonce')), back: { href: '/app/accounts', title: '回到账号' } }, 409),
+    show(
+      pages,
+      c,
+      'error',
+      {
+        happened: words,
+        safe: '没有改动任何账号',
+        todo: '请从账号页再发起一次',
+        code: errorCode(c.get('nonce')),
+        back: { href: '/app/accounts', title: '回到账号' },
+      },
+      409,
+    ),
   )
   doors.add('GET', '/healthz', { who: 'anyone' }, 'whether work is flowing', async (c) => {
     const found = await health(services)
@@ -56,9 +80,13 @@ export async function openWeb(services: Services) {
   apiRoutes(doors, services, whoIs)
   doors.hono.route('/', callbackRoutes(app) as never)
 
-  const year = (_path: string, c: { header(name: string, value: string): void }) => c.header('cache-control', 'public, max-age=31536000, immutable')
+  const year = (_path: string, c: { header(name: string, value: string): void }) =>
+    c.header('cache-control', 'public, max-age=31536000, immutable')
   doors.hono.use('/phone/*', serveStatic({ root: dist, onFound: year as never }))
-  doors.hono.use('/app/assets/*', serveStatic({ root: dist, rewriteRequestPath: (p) => p.replace(/^\/app/, '/console'), onFound: year as never }))
+  doors.hono.use(
+    '/app/assets/*',
+    serveStatic({ root: dist, rewriteRequestPath: (p) => p.replace(/^\/app/, '/console'), onFound: year as never }),
+  )
   doors.add('GET', '/app/*', { who: 'anyone' }, 'console shell (asks the API who it is)', (c) => {
     const file = path.join(dist, 'console/index.html')
     if (!fs.existsSync(file)) return c.text('控制台还没有生成，请运行 npm start。', 503 as 200)
@@ -75,13 +103,16 @@ async function byPersonalLink({ app }: Services, c: Ctx): Promise<Actor | undefi
   const read = await readLink(app, token)
   if (!read.ok || read.link.purpose !== 'person' || !read.link.personId) return undefined
   const { agencyId, personId, incidentId } = read.link
-  const person = await withAgency(app.database, agencyId, (tx) => tx.selectFrom('dx.people').select(['name', 'role', 'left_at']).where('id', '=', personId).executeTakeFirst())
+  const person = await withAgency(app.database, agencyId, (tx) =>
+    tx.selectFrom('dx.people').select(['name', 'role', 'left_at']).where('id', '=', personId).executeTakeFirst(),
+  )
   if (!person || person.left_at) return undefined
   return { agencyId, personId, name: person.name, role: person.role as Actor['role'], via: 'link', incidentId }
 }
 
 async function linkKeyOf(c: Ctx): Promise<string | undefined> {
-  if (c.req.method !== 'POST') return undefined
+  // No procedure is open to a link, and whoever reads the body here takes it from the API.
+  if (c.req.method !== 'POST' || c.req.path.startsWith('/api/')) return undefined
   const type = c.req.header('content-type') ?? ''
   if (type.includes('application/json')) {
     const body = (await c.req.json().catch(() => ({}))) as { k?: unknown }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 
 /**
  * The cipher and the signatures of WeChat's pushes (docs/wechat, section b): AES-256-CBC, IV = first half of the key, and
@@ -37,17 +37,28 @@ export function sameSignature(given: string, expected: string): boolean {
 /** 43 letters and digits. The last one may carry stray bits (WeChat's own sample key does), so we never re-encode to check. */
 export const isAesKey = (text: string): boolean => /^[A-Za-z0-9]{43}$/.test(text)
 
-function keyBytes(aesKey: string): Buffer {
+type Key = { key: KeyObject; iv: Buffer }
+// Turning 43 letters into a key costs more than opening a short message with it. Remembered by its text, a few at a time.
+const REMEMBERED = 256
+const remembered = new Map<string, Key>()
+
+function keyOf(aesKey: string): Key {
+  const known = remembered.get(aesKey)
+  if (known) return known
   if (!isAesKey(aesKey)) throw new RangeError('an EncodingAESKey has 43 letters and digits')
-  return Buffer.from(`${aesKey}=`, 'base64')
+  const bytes = Buffer.from(`${aesKey}=`, 'base64')
+  const made = { key: createSecretKey(bytes), iv: bytes.subarray(0, 16) }
+  if (remembered.size >= REMEMBERED) remembered.delete(remembered.keys().next().value!)
+  remembered.set(aesKey, made)
+  return made
 }
 
 /** Opens a ciphertext with one key. Whose it is (`receiverId`) is for the caller to judge: a wrong key looks different from a wrong receiver. */
 export function openWith(aesKey: string, encrypt: string): Opened {
-  const key = keyBytes(aesKey)
+  const { key, iv } = keyOf(aesKey)
   const cipher = Buffer.from(encrypt, 'base64')
   if (cipher.length === 0 || cipher.length % 16 !== 0) return { ok: false }
-  const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
+  const decipher = createDecipheriv('aes-256-cbc', key, iv).setAutoPadding(false)
   const plain = Buffer.concat([decipher.update(cipher), decipher.final()])
   const body = withoutPadding(plain)
   if (!body || body.length < HEAD) return { ok: false }
@@ -76,13 +87,13 @@ export function open(aesKeys: readonly string[], encrypt: string): Opened {
 /** Encrypts and signs a reply. The random bytes and the nonce are handed in; both must be fresh for every reply. */
 export function seal(message: string, how: Sealing): Sealed {
   if (how.random16.length !== RANDOM) throw new RangeError('a sealed message begins with exactly 16 random bytes')
-  const key = keyBytes(how.aesKey)
+  const { key, iv } = keyOf(how.aesKey)
   const text = Buffer.from(message, 'utf8')
   const length = Buffer.alloc(4)
   length.writeUInt32BE(text.length)
   const raw = Buffer.concat([how.random16, length, text, Buffer.from(how.receiverId)])
   const pad = BLOCK - (raw.length % BLOCK)
-  const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
+  const cipher = createCipheriv('aes-256-cbc', key, iv).setAutoPadding(false)
   const encrypt = Buffer.concat([cipher.update(raw), cipher.update(Buffer.alloc(pad, pad)), cipher.final()]).toString('base64')
   const { timestamp, nonce } = how
   return { encrypt, signature: signature(how.token, timestamp, nonce, encrypt), timestamp, nonce }

@@ -1,5 +1,5 @@
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { minifyContractRouter } from '@orpc/contract'
 import type { Plugin } from 'vite'
 

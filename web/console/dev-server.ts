@@ -13,7 +13,12 @@ import { accounts, connected, me, people, rowOf, sessions, storyView, takingView
  * needed to see the screens move. Started by hand (`node web/console/dev-server.ts`) and by the tests of this folder.
  */
 const folder = resolve(import.meta.dirname, '../../dist/console')
-const types: Record<string, string> = { js: 'text/javascript', css: 'text/css', html: 'text/html; charset=utf-8', json: 'application/json' }
+const types: Record<string, string> = {
+  js: 'text/javascript',
+  css: 'text/css',
+  html: 'text/html; charset=utf-8',
+  json: 'application/json',
+}
 
 export function devApp(): Hono {
   const app = new Hono()
@@ -27,7 +32,9 @@ export function devApp(): Hono {
   app.post('/api/v1/me/sessions/:id/end', (c) => c.json({ ended: true }))
   app.get('/api/v1/people', (c) => c.json(people))
   app.get('/api/v1/accounts', (c) => c.json(accounts(now())))
-  app.post('/api/v1/accounts/connect', async (c) => c.json(connected(((await c.req.json()) as { reception: 'poll' | 'callback' | 'relay' }).reception)))
+  app.post('/api/v1/accounts/connect', async (c) =>
+    c.json(connected(((await c.req.json()) as { reception: 'poll' | 'callback' | 'relay' }).reception)),
+  )
   app.post('/api/v1/accounts/:id/release', (c) => c.json({ released: true }))
   app.post('/api/v1/accounts/:id/removal-agreement', (c) => c.json({ recorded: true }))
   app.post('/api/v1/demo/theft', (c) => {
@@ -38,7 +45,10 @@ export function devApp(): Hono {
   app.get('/api/v1/incidents', (c) => {
     const tab = c.req.query('tab') ?? 'open'
     const inTab = (view: WarRoomView) =>
-      tab === 'all' || (tab === 'drill' && view.mode === 'drill') || (tab === 'watching' && view.state === 'watching') || (tab === 'open' && view.state !== 'watching')
+      tab === 'all' ||
+      (tab === 'drill' && view.mode === 'drill') ||
+      (tab === 'watching' && view.state === 'watching') ||
+      (tab === 'open' && view.state !== 'watching')
     return c.json([...rooms.values()].filter(inTab).map(rowOf))
   })
   app.get('/api/v1/incidents/:id', (c) => {
@@ -50,12 +60,22 @@ export function devApp(): Hono {
     const view = find(c.req.param('id'))
     if (!view) return c.json({ defined: true, code: 'NOT_FOUND', status: 404, message: '没有找到' }, 404)
     const { act } = (await c.req.json()) as { act: Act }
-    if (act.do === 'export') return c.json({ defined: true, code: 'CONFLICT', status: 409, message: '现在不能这样做', data: { reason: '证据还在上传，请等它完成再打包。' } }, 409)
+    if (act.do === 'export')
+      return c.json(
+        {
+          defined: true,
+          code: 'CONFLICT',
+          status: 409,
+          message: '现在不能这样做',
+          data: { reason: '证据还在上传，请等它完成再打包。' },
+        },
+        409,
+      )
     const changed = afterAct(fresh(view), act)
     rooms.set(view.id, changed)
     return c.json(changed)
   })
-  app.get('/api/v1/incidents/:id/events', (c) =>
+  app.on('GET', ['/api/v1/incidents/:id/events', '/api/v1/live'], (c) =>
     streamSSE(c, async (stream) => {
       await stream.writeSSE({ event: 'changed', data: '{"seq":1}' })
       await new Promise<void>((end) => stream.onAbort(end))
@@ -65,7 +85,15 @@ export function devApp(): Hono {
     const view = find(c.req.param('id'))
     const form = await c.req.parseBody()
     if (view && form.file instanceof File) {
-      const item = { id: crypto.randomUUID(), name: form.file.name, hash: 'd41d8cd98f00', at: now(), by: '周扬', source: '上传', step: String(form.step ?? '') }
+      const item = {
+        id: crypto.randomUUID(),
+        name: form.file.name,
+        hash: 'd41d8cd98f00',
+        at: now(),
+        by: '周扬',
+        source: '上传',
+        step: String(form.step ?? ''),
+      }
       rooms.set(view.id, { ...view, evidence: [...view.evidence, item] })
     }
     return c.json({ ok: true })
@@ -73,13 +101,22 @@ export function devApp(): Hono {
   app.get('/app/*', async (c) => {
     const path = c.req.path.slice('/app/'.length)
     const name = /^assets\/[\w.-]+$/.test(path) ? path : 'index.html'
-    return new Response(await readFile(resolve(folder, name)), { headers: { 'content-type': types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream' } })
+    return new Response(await readFile(resolve(folder, name)), {
+      headers: { 'content-type': types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream' },
+    })
   })
   return app
 }
 
 function afterAct(view: WarRoomView, act: Act): WarRoomView {
-  const line = { seq: view.chain.seq + 1, at: view.serverNow, by: '周扬', title: act.do, tone: 'plain' as const, group: 'decision' as const }
+  const line = {
+    seq: view.chain.seq + 1,
+    at: view.serverNow,
+    by: '周扬',
+    title: act.do,
+    tone: 'plain' as const,
+    group: 'decision' as const,
+  }
   const noted: WarRoomView = { ...view, chain: { ...view.chain, seq: line.seq }, timeline: [...view.timeline, line] }
   switch (act.do) {
     case 'acknowledge':
@@ -91,7 +128,13 @@ function afterAct(view: WarRoomView, act: Act): WarRoomView {
     case 'call-back':
       return withMessage(noted, act.messageId, { state: 'draft', leavesAt: undefined })
     case 'change-message':
-      return withMessage(noted, act.messageId, { text: act.text, revision: 2, findings: act.text.includes('已让对方下线') ? [{ level: 'block', text: '“已让对方下线”没有记录支持，不能发。先完成并记录这一步，或删掉这句。' }] : [] })
+      return withMessage(noted, act.messageId, {
+        text: act.text,
+        revision: 2,
+        findings: act.text.includes('已让对方下线')
+          ? [{ level: 'block', text: '“已让对方下线”没有记录支持，不能发。先完成并记录这一步，或删掉这句。' }]
+          : [],
+      })
     default:
       return noted
   }
@@ -103,5 +146,7 @@ const withMessage = (view: WarRoomView, id: string, change: Partial<WarRoomView[
 })
 
 if (process.argv[1] === import.meta.filename) {
-  serve({ fetch: devApp().fetch, port: Number(process.env.PORT ?? 4310) }, ({ port }) => console.log(`http://localhost:${port}/app/`))
+  serve({ fetch: devApp().fetch, port: Number(process.env.PORT ?? 4310) }, ({ port }) =>
+    console.log(`http://localhost:${port}/app/`),
+  )
 }

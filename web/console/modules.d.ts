@@ -2,6 +2,7 @@
 
 declare module 'virtual:dingxin-contract' {
   import type { AnyContractRouter } from '@orpc/contract'
+
   const contract: AnyContractRouter
   export default contract
 }

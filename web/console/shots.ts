@@ -43,10 +43,13 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 
 let bad = 0
 for (const { width, height, theme, lang } of looks) {
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' })
-  await context.addInitScript(([look, words]) => {
-    localStorage.setItem('dingxin.theme', look!)
-    localStorage.setItem('dingxin.lang', words!)
-  }, [theme, lang])
+  await context.addInitScript(
+    ([look, words]) => {
+      localStorage.setItem('dingxin.theme', look!)
+      localStorage.setItem('dingxin.lang', words!)
+    },
+    [theme, lang],
+  )
   for (const [name, path, open] of pages) {
     if (only && !only.split(',').includes(name)) continue
     if (width < 768 && name !== 'room') continue
@@ -62,11 +65,18 @@ for (const { width, height, theme, lang } of looks) {
       await page.locator('.ant-modal, .ant-drawer-section').first().waitFor()
     }
     await page.evaluate(() => document.fonts.ready)
-    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+      .analyze()
     await page.screenshot({ path: `${folder}/${name}-${width}-${theme}-${lang}.png` })
     for (const found of violations) {
       bad += 1
-      console.log(`${name} ${width} ${theme} ${lang}: ${found.id} ${found.nodes.map((node) => `${node.target} ${node.any[0]?.message ?? ''}`).slice(0, 4).join(' | ')}`)
+      console.log(
+        `${name} ${width} ${theme} ${lang}: ${found.id} ${found.nodes
+          .map((node) => `${node.target} ${node.any[0]?.message ?? ''}`)
+          .slice(0, 4)
+          .join(' | ')}`,
+      )
     }
     await page.close()
   }

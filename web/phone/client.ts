@@ -1,38 +1,31 @@
-/**
- * What a script adds to the client's page: the button names the chosen plan, and news appear without a reload. The page is
- * complete without it, and nothing a client has begun to fill in is ever drawn over.
- */
-const EVERY = 20_000
-const page = document.getElementById('page')
+import { keepNew } from './news.ts'
 
-document.addEventListener('change', nameTheButton)
+/** What a script adds to the client's page: the button names the chosen plan, and news appear without a reload. */
+const EVERY = 20_000
+
 function nameTheButton(): void {
   const chosen = document.querySelector<HTMLInputElement>('input[name=plan]:checked')
   const button = document.querySelector<HTMLButtonElement>('button[form=choose]')
   if (button && chosen) button.textContent = (button.dataset.one ?? '').replace('{plan}', chosen.value)
 }
-
-const version = (root: ParentNode): string | undefined => root.querySelector<HTMLElement>('[data-version]')?.dataset.version
-const hasBegun = (): boolean =>
-  document.querySelector('input[name=plan]:checked, details[open]') !== null ||
-  Array.from(
-    document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('input:not([type=hidden]):not([type=radio]), textarea'),
-  ).some((field) => field.value !== '')
-
-async function lookForNews(): Promise<void> {
-  if (document.hidden || !page || hasBegun()) return
-  try {
-    const response = await fetch(location.pathname, { headers: { accept: 'text/html' }, cache: 'no-store' })
-    if (!response.ok) return
-    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').getElementById('page')
-    if (!fresh || version(fresh) === version(document) || hasBegun()) return
-    page.innerHTML = fresh.innerHTML // our own page from our own server; replaceChildren is too new for old webviews
-  } catch {
-    // Without a network the page stays as it is and says when it was updated.
-  }
-}
-setInterval(lookForNews, EVERY)
-document.addEventListener('visibilitychange', lookForNews)
+document.addEventListener('change', nameTheButton)
 nameTheButton()
+keepNew(EVERY, nameTheButton)
 
-export {}
+/**
+ * That it was read is told by the first touch, scroll or key, and not by opening: chat apps and mail filters open links by
+ * themselves, some of them with scripts (ux §1.5).
+ */
+const touches = ['pointerdown', 'keydown', 'scroll'] as const
+function tellSeen(): void {
+  for (const touch of touches) removeEventListener(touch, tellSeen)
+  const press = document.querySelector<HTMLElement>('[data-seen]')?.dataset.seen
+  if (!press) return
+  const told = fetch(`${location.pathname}/seen`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ press }),
+  })
+  told.catch(() => undefined) // a receipt that does not arrive costs the client nothing
+}
+for (const touch of touches) addEventListener(touch, tellSeen, { passive: true })

@@ -66,13 +66,15 @@ type FieldProps = {
   maxLength?: number
   pattern?: string
   problem?: string
+  onText?: (text: string) => void
 }
 
 /** A labelled field that remembers what was typed when its act was refused. */
-export function Field({ label, name, act, type = 'text', hint, value, rows, problem, ...rest }: FieldProps) {
+export function Field({ label, name, act, type = 'text', hint, value, rows, problem, onText, ...rest }: FieldProps) {
   const { kept } = useDesk()
   const id = `f-${act ? `${act}-` : ''}${name.replaceAll('.', '-')}`
-  const initial = (!act || kept.do === act ? kept[name] : undefined) ?? value
+  // A password is never sent back, not even to whoever typed it.
+  const initial = (type !== 'password' && (!act || kept.do === act) ? kept[name] : undefined) ?? value
   const described = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(' ') || undefined
   return (
     <div class="field">
@@ -82,6 +84,7 @@ export function Field({ label, name, act, type = 'text', hint, value, rows, prob
           id={id}
           name={name}
           rows={rows}
+          onInput={onText && ((event) => onText(event.currentTarget.value))}
           aria-describedby={described}
           aria-invalid={problem ? 'true' : undefined}
           defaultValue={initial}
@@ -164,7 +167,7 @@ export function Says({ notice }: { notice?: Notice }) {
  * `open` shows it at once, for a form that was refused.
  */
 export function Sheet({ id, title, open = false, children }: Inside & { id: string; title: string; open?: boolean }) {
-  const { path, t } = useDesk()
+  const { self, t } = useDesk()
   return (
     <section
       class={open ? 'sheet open' : 'sheet'}
@@ -177,7 +180,7 @@ export function Sheet({ id, title, open = false, children }: Inside & { id: stri
       <div class="sheet-body">
         <div class="h3">
           <h2 id={`${id}-title`}>{title}</h2>
-          <a class="close" href={open ? path : '#now'}>
+          <a class="close" href={open ? self : '#now'}>
             {t('close')}
           </a>
         </div>

@@ -56,7 +56,7 @@ function copy(button: HTMLElement): void {
   text.select()
   const copied = document.execCommand('copy')
   if (!copied) void navigator.clipboard?.writeText(text.value)
-  button.classList.add('copied')
+  button.textContent = button.dataset.copy ?? ''
 }
 
 /** Sheets open by their address; this adds what a keyboard and a screen reader expect of a dialog. */

@@ -1,7 +1,9 @@
 import { type Duration, epoch, type Instant, minutes } from '../../src/platform/time.ts'
 import type { ActForm } from './pages.ts'
 
-type Load = { kind: 'act'; act: ActForm['act']; linkKey?: string } | { kind: 'upload'; file: Blob; fields: Record<string, string>; name: string }
+type Load =
+  | { kind: 'act'; act: ActForm['act']; linkKey?: string }
+  | { kind: 'upload'; file: Blob; fields: Record<string, string>; name: string }
 export type Fresh = Load & { press: string; deviceAt: Instant }
 /**
  * What waits on this device to reach the server. `number` keeps the order across reloads; `confirmed`: a person was asked again

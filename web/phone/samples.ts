@@ -269,6 +269,10 @@ export const room = (change: Partial<WarRoomView> = {}, rest: Partial<WarRoomPro
   ...rest,
 })
 const lead: WarRoomView['me'] = { ...stolen.me, id: 'p2', name: '吴桐', role: 'lead', isCommander: false, mayDecide: true }
+const toldClocks: Partial<WarRoomView> = {
+  clocks: stolen.clocks.map((c) => (c.key === 'first-word' ? { ...c, metAt: beijing('03:07:30'), tookMinutes: 5 } : c)),
+  mainClock: stolen.clocks.find((c) => c.key === 'plans'),
+}
 const sentFirst: MessageView = { ...firstDraft, state: 'sent', sentAt: beijing('03:07:30'), readAt: beijing('03:08:02') }
 
 /** The faces of the war room, each as the server would hand it over. */
@@ -297,6 +301,7 @@ export const rooms = {
   following: room({ me: lead }),
   sending: room({ messages: [{ ...firstDraft, state: 'sending', leavesAt: beijing('03:08:23') }] }),
   sent: room({
+    ...toldClocks,
     messages: [sentFirst],
     tellNext: undefined,
     nextUpdateAt: beijing('03:32:00'),
@@ -305,6 +310,7 @@ export const rooms = {
     choice: { plan: 'B', who: '王总', at: beijing('03:08:10'), byDefault: false },
   }),
   plans: room({
+    ...toldClocks,
     messages: [
       sentFirst,
       {

@@ -1,4 +1,5 @@
 import type { WarRoomView } from '../../src/incidents/view.ts'
+import { address } from './desk.tsx'
 import type { Send } from './queue.ts'
 
 type Body = { ok?: boolean; reason?: string; view?: WarRoomView }
@@ -14,17 +15,21 @@ export const sendTo =
 
 type One = Parameters<Send>[0]
 const postAct = (path: string, { press, deviceAt, act, linkKey }: Extract<One, { kind: 'act' }>): Promise<Response> =>
-  fetch(`${path}/act`, {
+  fetch(address(`${path}/act`, { k: linkKey }), {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify({ press, deviceAt, act, k: linkKey }),
+    body: JSON.stringify({ press, deviceAt, act }),
   })
 
 function postFile(path: string, { press, deviceAt, file, fields, name }: Extract<One, { kind: 'upload' }>): Promise<Response> {
   const form = new FormData()
   for (const [key, value] of Object.entries({ ...fields, press, deviceAt })) form.set(key, value)
   form.set('file', file, name)
-  return fetch(`${path}/evidence`, { method: 'POST', headers: { accept: 'application/json' }, body: form })
+  return fetch(address(`${path}/evidence`, { k: fields.k }), {
+    method: 'POST',
+    headers: { accept: 'application/json' },
+    body: form,
+  })
 }
 
 /** The phone's own hash of the untouched original, so that a change on the way would show. */

@@ -25,11 +25,11 @@ export function renderPage<Name extends PageName>(name: Name, props: PageProps[N
   const Screen = screens[name] as ComponentType<never> as ComponentType<Record<string, unknown>>
   const body = renderToString(h(Screen, { ...props, lang, now: now ?? instant(0) }))
   const script = options.script ? `<script type="module" nonce="${quoted(nonce)}" src="${quoted(options.script)}"></script>` : ''
-  return `<!doctype html><html lang="${htmlLang(lang)}" data-theme="${look}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover"><meta name="referrer" content="same-origin"><meta name="robots" content="noindex"><meta name="format-detection" content="telephone=no"><title>${quoted(titleOf(name, props, wordsIn(lang)))}</title><style nonce="${quoted(nonce)}">${styleOf(name)}</style><script nonce="${quoted(nonce)}">${themeScript(theme)}</script></head><body><div id="page">${body}</div>${script && hydrated(name) ? data({ name, lang, props }) : ''}${script}</body></html>`
+  return `<!doctype html><html lang="${htmlLang(lang)}" data-theme="${look}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover"><meta name="referrer" content="same-origin"><meta name="robots" content="noindex"><meta name="format-detection" content="telephone=no"><title>${quoted(titleOf(name, props, wordsIn(lang)))}</title><style nonce="${quoted(nonce)}">${styleOf(name)}</style><script nonce="${quoted(nonce)}">${themeScript(theme)}</script></head><body><div id="page">${body}</div>${script && hydrated(name) ? data({ lang, props }) : ''}${script}</body></html>`
 }
 
-/** The client's page is only added to by its script, never drawn again, and needs no data. */
-const hydrated = (name: PageName): boolean => name !== 'portal'
+/** Only the war room is drawn again by its script; the others are added to and need no data. */
+const hydrated = (name: PageName): boolean => name === 'war-room'
 
 function nowOf(props: PageProps[PageName]): Instant | undefined {
   if ('view' in props) return 'serverNow' in props.view ? props.view.serverNow : props.view.updatedAt

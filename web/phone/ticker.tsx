@@ -16,10 +16,11 @@ export function useNow(): Instant {
   return now
 }
 
-export function Left({ dueAt }: { dueAt: Instant }) {
+/** Time left, or by how much it is over; `word` stands before it only while there is time. */
+export function Left({ dueAt, word }: { dueAt: Instant; word?: string }) {
   const { t } = useDesk()
   const { text, late } = countdown(dueAt, useNow())
-  return <span class="num">{late ? t('over', { time: text }) : text}</span>
+  return <span class="num">{late ? t('over', { time: text }) : word ? `${word} ${text}` : text}</span>
 }
 
 export function Since({ start }: { start: Instant }) {

@@ -62,7 +62,7 @@ export const owedAt = (view: WarRoomView, message: MessageView): Instant | undef
 /** A message may leave when no check blocks it. */
 export const blocked = (message: MessageView): boolean => message.findings.some((finding) => finding.level === 'block')
 
-/** All limits but the big one: those still running first, nearest first, then the ones met. */
+/** All limits but the big one: those kept, then the running ones, nearest first. */
 export function otherClocks(view: WarRoomView): ClockView[] {
   const others = view.clocks.filter((clock) => clock.key !== view.mainClock?.key)
   return others.sort((a, b) => Number(Boolean(b.metAt)) - Number(Boolean(a.metAt)) || (a.dueAt < b.dueAt ? -1 : 1))

@@ -41,7 +41,8 @@ function RemovalAgreement({ account }: { account: AccountRow }) {
   const { message } = App.useApp()
   const role = useQuery(meQuery).data?.person.role
   const record = useMutation({
-    mutationFn: (fields: { agreed: boolean; by: string; text: string }) => api.accounts.agreeRemoval({ id: account.id, ...fields }),
+    mutationFn: (fields: { agreed: boolean; by: string; text: string }) =>
+      api.accounts.agreeRemoval({ id: account.id, ...fields }),
     onError: tellProblem,
     onSuccess: () => {
       queries.invalidateQueries({ queryKey: accountsQuery.queryKey })
@@ -60,7 +61,11 @@ function RemovalAgreement({ account }: { account: AccountRow }) {
           requiredMark={false}
           onFinish={({ by, text = '' }) => record.mutate({ agreed: !agreed, by, text })}
         >
-          <Form.Item name="by" label={t(agreed ? 'agreement.withdrawnBy' : 'agreement.who')} rules={[{ required: true, whitespace: true, message: t('field.missing') }]}>
+          <Form.Item
+            name="by"
+            label={t(agreed ? 'agreement.withdrawnBy' : 'agreement.who')}
+            rules={[{ required: true, whitespace: true, message: t('field.missing') }]}
+          >
             <Input maxLength={50} />
           </Form.Item>
           <Form.Item name="text" label={t('agreement.words')}>
@@ -84,7 +89,12 @@ function GiveBack({ account }: { account: AccountRow }) {
     <section className="drawer-part">
       <h2>{t('release.title')}</h2>
       <p className="mute">{t('release.text')}</p>
-      <Popconfirm title={t('release.sure')} okText={t('release.title')} cancelText={t('dialog.leave')} onConfirm={() => release.mutate()}>
+      <Popconfirm
+        title={t('release.sure')}
+        okText={t('release.title')}
+        cancelText={t('dialog.leave')}
+        onConfirm={() => release.mutate()}
+      >
         <Button loading={release.isPending}>{t('release.title')}</Button>
       </Popconfirm>
     </section>

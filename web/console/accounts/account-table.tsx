@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import { Table, type TableColumnsType } from 'antd'
 import type { AccountRow } from '../../../src/contract.ts'
+import { type Column, RowTable } from '../shell/row-table.tsx'
 import { useMoment } from '../shell/use-now.ts'
 import { useWords } from '../words/words.tsx'
 import { healthOf } from './account-rules.ts'
@@ -10,11 +10,12 @@ const marks = { urgent: '▲', todo: '▲', well: '✓' } as const
 export function AccountTable({ rows, onOpen }: { rows: AccountRow[]; onOpen: (row: AccountRow) => void }) {
   const { t } = useWords()
   const moment = useMoment()
-  const columns: TableColumnsType<AccountRow> = [
+  const columns: Column<AccountRow>[] = [
     {
+      key: 'account',
       title: t('column.account'),
       width: 220,
-      render: (_, row) => (
+      cell: (row) => (
         <>
           <button type="button" className="row-button" onClick={() => onOpen(row)}>
             {row.name}
@@ -27,21 +28,24 @@ export function AccountTable({ rows, onOpen }: { rows: AccountRow[]; onOpen: (ro
         </>
       ),
     },
-    { title: t('accounts.wrong'), render: (_, row) => <Wrong row={row} /> },
-    { title: t('accounts.baseline'), width: 190, render: (_, row) => <Baseline row={row} /> },
-    { title: t('accounts.people'), width: 150, render: (_, row) => <PeopleOf row={row} /> },
+    { key: 'wrong', title: t('accounts.wrong'), cell: (row) => <Wrong row={row} /> },
+    { key: 'baseline', title: t('accounts.baseline'), width: 190, cell: (row) => <Baseline row={row} /> },
+    { key: 'people', title: t('accounts.people'), width: 150, cell: (row) => <PeopleOf row={row} /> },
     {
+      key: 'reception',
       title: t('accounts.reception'),
       width: 150,
-      render: (_, row) => (
+      cell: (row) => (
         <>
           {t(`reception.${row.reception}`)}
-          <small className="num">{row.lastCheckedAt ? t('accounts.checked', { time: moment(row.lastCheckedAt) }) : t('accounts.neverChecked')}</small>
+          <small className="num">
+            {row.lastCheckedAt ? t('accounts.checked', { time: moment(row.lastCheckedAt) }) : t('accounts.neverChecked')}
+          </small>
         </>
       ),
     },
   ]
-  return <Table<AccountRow> className="account-table" rowKey="id" columns={columns} dataSource={rows} pagination={rows.length > 50 ? { pageSize: 50 } : false} scroll={{ x: 900 }} />
+  return <RowTable name={t('page.accounts')} columns={columns} rows={rows} idOf={(row) => row.id} />
 }
 
 /** Never a single score: what is wrong, the oldest first. */
@@ -52,13 +56,6 @@ function Wrong({ row }: { row: AccountRow }) {
   if (health === 'well') return <span className="ok">✓ {t('accounts.well')}</span>
   return (
     <ul className="wrongs">
-      {row.openIncidentId && (
-        <li>
-          <Link to="/incidents/$id" params={{ id: row.openIncidentId }} className="wrong-urgent">
-            {t('accounts.openIncident')}
-          </Link>
-        </li>
-      )}
       {row.problems.map((problem) => (
         <li key={`${problem.since} ${problem.text}`} className={`wrong-${problem.level}`}>
           <span aria-hidden="true">{marks[problem.level]} </span>
@@ -68,6 +65,13 @@ function Wrong({ row }: { row: AccountRow }) {
           </small>
         </li>
       ))}
+      {row.openIncidentId && (
+        <li>
+          <Link to="/incidents/$id" params={{ id: row.openIncidentId }} className="wrong-link">
+            {t('accounts.openIncident')}
+          </Link>
+        </li>
+      )}
     </ul>
   )
 }
@@ -93,7 +97,11 @@ function PeopleOf({ row }: { row: AccountRow }) {
   return (
     <>
       {row.personA ?? '—'}
-      {row.personB ? <small>{t('accounts.backup', { name: row.personB })}</small> : <small className="warn">{t('accounts.noBackup')}</small>}
+      {row.personB ? (
+        <small>{t('accounts.backup', { name: row.personB })}</small>
+      ) : (
+        <small className="warn">{t('accounts.noBackup')}</small>
+      )}
     </>
   )
 }

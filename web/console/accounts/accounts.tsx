@@ -9,8 +9,8 @@ import { accountsQuery, meQuery } from '../api/queries.ts'
 import { Empty, Loading, ProblemCard, StaleNote } from '../shell/page-states.tsx'
 import { useMoment } from '../shell/use-now.ts'
 import { useWords } from '../words/words.tsx'
-import { AccountTable } from './account-table.tsx'
 import { byTrouble, healthOf } from './account-rules.ts'
+import { AccountTable } from './account-table.tsx'
 import './accounts.css'
 
 const ConnectDialog = lazy(() => import('./connect-dialog.tsx'))
@@ -65,8 +65,6 @@ function Summary({ rows }: { rows: AccountRow[] }) {
   const { t } = useWords()
   const count = (health: string) => rows.filter((row) => healthOf(row) === health).length
   return (
-    <p className="mute num">
-      {t('accounts.summary', { well: count('well'), todo: count('todo'), urgent: count('urgent') })}
-    </p>
+    <p className="mute num">{t('accounts.summary', { well: count('well'), todo: count('todo'), urgent: count('urgent') })}</p>
   )
 }

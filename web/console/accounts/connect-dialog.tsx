@@ -7,7 +7,14 @@ import { useTellProblem } from '../api/use-act.ts'
 import { useWords } from '../words/words.tsx'
 import { Connected } from './connected.tsx'
 
-export type ConnectFields = { appid: string; secret: string; name?: string; baseUrl?: string; reception: 'poll' | 'callback' | 'relay'; relayUrl?: string }
+export type ConnectFields = {
+  appid: string
+  secret: string
+  name?: string
+  baseUrl?: string
+  reception: 'poll' | 'callback' | 'relay'
+  relayUrl?: string
+}
 
 /** AppID and AppSecret in; out comes what works, what is there already, and what would be switched off. */
 export default function ConnectDialog({ onClose }: { onClose: () => void }) {
@@ -45,12 +52,27 @@ function ConnectForm({ busy, onConnect }: { busy: boolean; onConnect: (fields: C
   const [form] = Form.useForm<ConnectFields>()
   const reception = Form.useWatch('reception', form)
   return (
-    <Form<ConnectFields> form={form} layout="vertical" requiredMark={false} initialValues={{ reception: 'poll' } satisfies Partial<ConnectFields>} onFinish={(fields) => onConnect(withoutEmpty(fields))}>
+    <Form<ConnectFields>
+      form={form}
+      layout="vertical"
+      requiredMark={false}
+      initialValues={{ reception: 'poll' } satisfies Partial<ConnectFields>}
+      onFinish={(fields) => onConnect(withoutEmpty(fields))}
+    >
       <p className="dialog-note">{t('connect.where')}</p>
-      <Form.Item name="appid" label="AppID" rules={[{ required: true, pattern: /^\s*wx[0-9a-f]{16}\s*$/, message: t('connect.appidWrong') }]}>
+      <Form.Item
+        name="appid"
+        label="AppID"
+        rules={[{ required: true, pattern: /^\s*wx[0-9a-f]{16}\s*$/, message: t('connect.appidWrong') }]}
+      >
         <Input autoFocus autoComplete="off" spellCheck={false} placeholder="wx…" />
       </Form.Item>
-      <Form.Item name="secret" label="AppSecret" extra={t('connect.secretNote')} rules={[{ required: true, min: 16, message: t('connect.secretShort') }]}>
+      <Form.Item
+        name="secret"
+        label="AppSecret"
+        extra={t('connect.secretNote')}
+        rules={[{ required: true, min: 16, message: t('connect.secretShort') }]}
+      >
         <Input.Password autoComplete="off" />
       </Form.Item>
       <Form.Item name="name" label={t('connect.name')}>
@@ -71,11 +93,20 @@ function ConnectForm({ busy, onConnect }: { busy: boolean; onConnect: (fields: C
         />
       </Form.Item>
       {reception === 'relay' && (
-        <Form.Item name="relayUrl" label={t('connect.relayUrl')} rules={[{ required: true, type: 'url', message: t('connect.urlWrong') }]}>
+        <Form.Item
+          name="relayUrl"
+          label={t('connect.relayUrl')}
+          rules={[{ required: true, type: 'url', message: t('connect.urlWrong') }]}
+        >
           <Input placeholder="https://" />
         </Form.Item>
       )}
-      <Form.Item name="baseUrl" label={t('connect.baseUrl')} extra={t('connect.baseUrlNote')} rules={[{ type: 'url', message: t('connect.urlWrong') }]}>
+      <Form.Item
+        name="baseUrl"
+        label={t('connect.baseUrl')}
+        extra={t('connect.baseUrlNote')}
+        rules={[{ type: 'url', message: t('connect.urlWrong') }]}
+      >
         <Input placeholder="https://api.weixin.qq.com" />
       </Form.Item>
       <Button type="primary" size="large" block htmlType="submit" loading={busy}>

@@ -4,12 +4,22 @@ import type { ConnectResult } from '../../../src/contract.ts'
 import { useWords } from '../words/words.tsx'
 import { useRelease } from './account-drawer.tsx'
 
-type Parts = { result: ConnectResult; busy: boolean; onReceive: (reception: 'poll' | 'callback' | 'relay', relayUrl?: string) => void; onClose: () => void }
+type Parts = {
+  result: ConnectResult
+  busy: boolean
+  onReceive: (reception: 'poll' | 'callback' | 'relay', relayUrl?: string) => void
+  onClose: () => void
+}
 
+const abilities = ['menu', 'drafts', 'publish', 'comments', 'mass-send', 'self-menu', 'auto-reply', 'statistics'] as const
 const marks = { ok: '✓', lost: '▲', unknown: '?' } as const
 
 export function Connected({ result, busy, onReceive, onClose }: Parts) {
   const { t, pick } = useWords()
+  const abilityWord = (key: string, title: string) => {
+    const known = abilities.find((ability) => ability === key)
+    return known ? t(`ability.${known}`) : title
+  }
   return (
     <div className="connected">
       <p className="ok">✓ {t('connected.title', { name: result.name, reception: t(`reception.${result.reception}`) })}</p>
@@ -21,7 +31,7 @@ export function Connected({ result, busy, onReceive, onClose }: Parts) {
               <span className={ability.able ? 'ok' : 'warn'} aria-hidden="true">
                 {ability.able ? '✓' : '▲'}{' '}
               </span>
-              {ability.title}
+              {abilityWord(ability.key, ability.title)}
               <span className="only-read"> {t(ability.able ? 'connected.able' : 'connected.unable')}</span>
             </span>
             {ability.detail && <small>{ability.detail}</small>}
@@ -42,7 +52,11 @@ export function Connected({ result, busy, onReceive, onClose }: Parts) {
           </li>
         ))}
       </ul>
-      {result.reception === 'poll' ? <OtherWays result={result} busy={busy} onReceive={onReceive} /> : <CallbackSettings result={result} />}
+      {result.reception === 'poll' ? (
+        <OtherWays result={result} busy={busy} onReceive={onReceive} />
+      ) : (
+        <CallbackSettings result={result} />
+      )}
       <div className="connected-end">
         <Button type="primary" onClick={onClose}>
           {t('connected.close')}
@@ -62,12 +76,23 @@ function OtherWays({ result, busy, onReceive }: Pick<Parts, 'result' | 'busy' | 
       <h3>{t('connected.faster')}</h3>
       <p className="mute">{lost > 0 ? t('connected.lost', { count: lost }) : t('connected.nothingLost')}</p>
       <div className="other-way">
-        <Input value={relayUrl} onChange={(event) => setRelayUrl(event.target.value)} placeholder={t('connect.relayUrl')} aria-label={t('connect.relayUrl')} />
+        <Input
+          value={relayUrl}
+          onChange={(event) => setRelayUrl(event.target.value)}
+          placeholder={t('connect.relayUrl')}
+          aria-label={t('connect.relayUrl')}
+        />
         <Button loading={busy} disabled={!URL.canParse(relayUrl)} onClick={() => onReceive('relay', relayUrl)}>
           {t('connected.useRelay')}
         </Button>
       </div>
-      <Popconfirm title={t('connected.sure')} description={t('connected.sureText')} okText={t('connected.useCallback')} cancelText={t('dialog.leave')} onConfirm={() => onReceive('callback')}>
+      <Popconfirm
+        title={t('connected.sure')}
+        description={t('connected.sureText')}
+        okText={t('connected.useCallback')}
+        cancelText={t('dialog.leave')}
+        onConfirm={() => onReceive('callback')}
+      >
         <Button loading={busy}>{t('connected.useCallback')}</Button>
       </Popconfirm>
     </section>
@@ -92,7 +117,14 @@ function CallbackSettings({ result }: { result: ConnectResult }) {
           <div key={label}>
             <dt>{label}</dt>
             <dd>
-              <Typography.Text code copyable={{ text: value, onCopy: () => message.success(t('copy.done')), tooltips: [t('copy.copy'), t('copy.done')] }}>
+              <Typography.Text
+                code
+                copyable={{
+                  text: value,
+                  onCopy: () => message.success(t('copy.done')),
+                  tooltips: [t('copy.copy'), t('copy.done')],
+                }}
+              >
                 {value}
               </Typography.Text>
             </dd>

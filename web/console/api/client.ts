@@ -1,7 +1,7 @@
+import paths from 'virtual:dingxin-contract'
 import { createORPCClient } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
-import paths from 'virtual:dingxin-contract'
 import type { contract } from '../../../src/contract.ts'
 
 const link = new OpenAPILink(paths, {

@@ -12,7 +12,7 @@ export type Problem =
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof ORPCError) return fromStatus(error.status, error.message, error.data)
-  if (error instanceof UploadRefused) return fromStatus(error.status, error.message, undefined)
+  if (error instanceof UploadRefused) return fromStatus(error.status, error.message, { reason: error.message })
   return { kind: 'unreachable' }
 }
 
@@ -24,23 +24,15 @@ export class UploadRefused extends Error {
   }
 }
 
+const refusals: readonly number[] = [400, 409, 413, 415, 422]
+
 function fromStatus(status: number, message: string, data: unknown): Problem {
-  switch (status) {
-    case 401:
-      return { kind: 'signed-out' }
-    case 403:
-      return { kind: 'forbidden', said: message }
-    case 404:
-      return { kind: 'not-found' }
-    case 400:
-    case 409:
-    case 413:
-    case 415:
-    case 422:
-      return { kind: 'refused', reason: textIn(data, 'reason') ?? firstIssue(data) ?? message }
-    default:
-      return { kind: 'broken', code: textIn(data, 'code') ?? String(status) }
-  }
+  if (status === 401) return { kind: 'signed-out' }
+  if (status === 403) return { kind: 'forbidden', said: message }
+  if (status === 404) return { kind: 'not-found' }
+  // Without a reason written for people a refusal is only a number to read aloud; the plain message is for developers.
+  const reason = refusals.includes(status) ? (textIn(data, 'reason') ?? firstIssue(data)) : undefined
+  return reason ? { kind: 'refused', reason } : { kind: 'broken', code: textIn(data, 'code') ?? String(status) }
 }
 
 function textIn(data: unknown, key: string): string | undefined {

@@ -7,7 +7,7 @@ export type IncidentTab = 'open' | 'client' | 'watching' | 'closed' | 'drill'
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => timed(() => api.me.get()), refetchInterval: 15_000 })
 export const incidentsQuery = (tab: IncidentTab | 'all') =>
-  queryOptions({ queryKey: ['incidents', tab], queryFn: () => api.incidents.list({ tab }), refetchInterval: 5_000 })
+  queryOptions({ queryKey: ['incidents', tab], queryFn: () => api.incidents.list({ tab }), refetchInterval: 15_000 })
 export const warRoomQuery = (id: string) =>
   queryOptions({ queryKey: ['incident', id], queryFn: () => timed(() => api.incidents.get({ id })) })
 export const accountsQuery = queryOptions({ queryKey: ['accounts'], queryFn: () => api.accounts.list(), refetchInterval: 30_000 })

@@ -1,5 +1,5 @@
-import { better, measure, type Offset, type Sample, serverTime } from '../../shared/clock.ts'
 import type { Instant } from '../../../src/platform/time.ts'
+import { better, measure, type Offset, type Sample, serverTime } from '../../shared/clock.ts'
 
 let known: Offset | undefined
 

@@ -6,15 +6,18 @@ import { instant } from '../../../src/platform/time.ts'
 import { useWords } from '../words/words.tsx'
 import { api, freshPress } from './client.ts'
 import { type Problem, problemOf, UploadRefused } from './problem.ts'
-import { warRoomQuery } from './queries.ts'
+import { meQuery, warRoomQuery } from './queries.ts'
 import { timed } from './server-clock.ts'
 
 /** What to tell somebody whose press did not go through; what they typed is still on the screen. */
 export function useTellProblem(): (error: unknown) => void {
   const { t } = useWords()
   const { message } = App.useApp()
+  const queries = useQueryClient()
   return (error) => {
     const problem = problemOf(error)
+    // Asking who is signed in brings up the note that offers to sign in again beside the page.
+    if (problem.kind === 'signed-out') queries.invalidateQueries({ queryKey: meQuery.queryKey })
     message.open({ type: problem.kind === 'refused' ? 'warning' : 'error', content: inWords(problem), duration: 8 })
   }
   function inWords(problem: Problem): string {
@@ -73,7 +76,12 @@ export function useUpload(id: string) {
       form.set('step', step ?? '')
       form.set('proof', proof ?? '')
       form.set('deviceAt', instant(Date.now()))
-      const answer = await fetch(`/m/i/${id}/evidence`, { method: 'POST', body: form, headers: { accept: 'application/json' }, credentials: 'same-origin' })
+      const answer = await fetch(`/m/i/${id}/evidence`, {
+        method: 'POST',
+        body: form,
+        headers: { accept: 'application/json' },
+        credentials: 'same-origin',
+      })
       const said: unknown = await answer.json().catch(() => undefined)
       const reason = typeof said === 'object' && said !== null && 'reason' in said ? String(said.reason) : ''
       if (!answer.ok || reason) throw new UploadRefused(answer.ok ? 409 : answer.status, reason || answer.statusText)

@@ -40,7 +40,11 @@ export function useLive(address: string, refresh: () => Promise<unknown>): LiveS
 
   useEffect(() => {
     if (!polling) return
-    const ask = () => refreshNow.current().then(() => tell('asked'), () => tell('asking-failed'))
+    const ask = () =>
+      refreshNow.current().then(
+        () => tell('asked'),
+        () => tell('asking-failed'),
+      )
     ask()
     const timer = window.setInterval(ask, pollEvery)
     return () => window.clearInterval(timer)

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
+import type { MeView } from '../../../src/contract.ts'
 import { problemOf } from '../api/problem.ts'
 import { meQuery } from '../api/queries.ts'
 import { CheckIcon } from '../shell/icons.tsx'
 import { Loading, ProblemCard } from '../shell/page-states.tsx'
 import { useWords } from '../words/words.tsx'
-import type { MeView } from '../../../src/contract.ts'
 import { useDrill } from './use-drill.ts'
 import './first-run.css'
 
@@ -35,7 +35,11 @@ function Welcome({ me }: { me: MeView }) {
         <section className="card door">
           <h2>{t('firstRun.connect')}</h2>
           <p className="mute">{t('firstRun.connectText')}</p>
-          <Button size="large" type={me.demo ? 'default' : 'primary'} onClick={() => navigate({ to: '/accounts', search: { connect: true } })}>
+          <Button
+            size="large"
+            type={me.demo ? 'default' : 'primary'}
+            onClick={() => navigate({ to: '/accounts', search: { connect: true } })}
+          >
             {t('firstRun.connect')}
           </Button>
         </section>
@@ -58,7 +62,9 @@ function DrillDoor() {
       </Button>
       <ol className="drill-progress" aria-live="polite">
         {state.at !== 'idle' && (
-          <li className={state.at === 'starting' ? 'doing' : 'done'}>{state.at === 'starting' ? t('drill.starting') : t('drill.started')}</li>
+          <li className={state.at === 'starting' ? 'doing' : 'done'}>
+            {state.at === 'starting' ? t('drill.starting') : t('drill.started')}
+          </li>
         )}
         {(state.at === 'waiting' || state.at === 'found') && (
           <li className={state.at === 'waiting' ? 'doing' : 'done'}>

@@ -50,7 +50,10 @@ export function useDrill(): { state: DrillState; start: () => void } {
   const start = () => {
     play().catch((error: unknown) => {
       const problem = problemOf(error)
-      setState({ at: 'failed', reason: problem.kind === 'refused' ? problem.reason : problem.kind === 'broken' ? problem.code : problem.kind })
+      setState({
+        at: 'failed',
+        reason: problem.kind === 'refused' ? problem.reason : problem.kind === 'broken' ? problem.code : problem.kind,
+      })
     })
   }
   return { state, start }

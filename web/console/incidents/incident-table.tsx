@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router'
-import { Table, type TableColumnsType, Tag } from 'antd'
+import { Tag } from 'antd'
 import type { IncidentRow } from '../../../src/incidents/view.ts'
 import { Countdown } from '../shell/countdown.tsx'
+import { type Column, RowTable } from '../shell/row-table.tsx'
 import { SeverityMark } from '../shell/severity.tsx'
 import { useMoment } from '../shell/use-now.ts'
 import { useWords } from '../words/words.tsx'
@@ -10,11 +11,12 @@ import { StateTag } from './state-tag.tsx'
 export function IncidentTable({ rows, at, onOpen }: { rows: IncidentRow[]; at: number; onOpen: (row: IncidentRow) => void }) {
   const { t, pick } = useWords()
   const moment = useMoment()
-  const columns: TableColumnsType<IncidentRow> = [
-    { title: t('column.severity'), width: 110, render: (_, row) => <SeverityMark severity={row.severity} /> },
+  const columns: Column<IncidentRow>[] = [
+    { key: 'severity', title: t('column.severity'), width: 110, cell: (row) => <SeverityMark severity={row.severity} /> },
     {
+      key: 'incident',
       title: t('column.incident'),
-      render: (_, row) => (
+      cell: (row) => (
         <>
           <Link to="/incidents/$id" params={{ id: row.id }} className="row-link" onClick={(event) => event.stopPropagation()}>
             {pick(row.title, row.titleEn)}
@@ -27,21 +29,33 @@ export function IncidentTable({ rows, at, onOpen }: { rows: IncidentRow[]; at: n
       ),
     },
     {
+      key: 'account',
       title: t('column.account'),
-      render: (_, row) => (
+      cell: (row) => (
         <>
           {row.accountName}
           <small>{row.clientName}</small>
         </>
       ),
     },
-    { title: t('column.state'), width: 116, render: (_, row) => <StateTag state={row.state} certainty={row.certainty} /> },
-    { title: t('column.commander'), width: 96, render: (_, row) => row.commander ?? <b className="warn">{t('commander.nobody')}</b> },
-    { title: t('column.next'), render: (_, row) => row.nextStep ?? <span className="mute">{t('next.none')}</span> },
     {
+      key: 'state',
+      title: t('column.state'),
+      width: 116,
+      cell: (row) => <StateTag state={row.state} certainty={row.certainty} />,
+    },
+    {
+      key: 'commander',
+      title: t('column.commander'),
+      width: 96,
+      cell: (row) => row.commander ?? <b className="warn">{t('commander.nobody')}</b>,
+    },
+    { key: 'next', title: t('column.next'), cell: (row) => row.nextStep ?? <span className="mute">{t('next.none')}</span> },
+    {
+      key: 'nearest',
       title: t('column.nearest'),
-      width: 168,
-      render: (_, row) =>
+      width: 200,
+      cell: (row) =>
         row.nearestDue ? (
           <span className="row-due">
             <Countdown dueAt={row.nearestDue.at} />
@@ -53,18 +67,12 @@ export function IncidentTable({ rows, at, onOpen }: { rows: IncidentRow[]; at: n
           <span className="mute">{row.closedAt ? t('column.closed', { time: moment(row.closedAt) }) : t('due.none')}</span>
         ),
     },
-    { title: t('column.client'), width: 96, render: (_, row) => <span className={row.clientKnows === 'no' ? 'warn' : ''}>{t(`knows.${row.clientKnows}`)}</span> },
+    {
+      key: 'client',
+      title: t('column.client'),
+      width: 96,
+      cell: (row) => <span className={row.clientKnows === 'no' ? 'warn' : ''}>{t(`knows.${row.clientKnows}`)}</span>,
+    },
   ]
-  return (
-    <Table<IncidentRow>
-      className="incident-table"
-      rowKey="id"
-      columns={columns}
-      dataSource={rows}
-      pagination={rows.length > 50 ? { pageSize: 50 } : false}
-      scroll={{ x: 960 }}
-      rowClassName={(_, index) => (index === at ? 'row-at' : '')}
-      onRow={(row) => ({ onClick: () => onOpen(row) })}
-    />
-  )
+  return <RowTable name={t('page.incidents')} columns={columns} rows={rows} idOf={(row) => row.id} at={at} onOpen={onOpen} />
 }

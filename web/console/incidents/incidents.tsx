@@ -1,12 +1,14 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Tabs } from 'antd'
 import { useState } from 'react'
 import type { IncidentRow } from '../../../src/incidents/view.ts'
 import { instant } from '../../../src/platform/time.ts'
 import { problemOf } from '../api/problem.ts'
-import { incidentsQuery, type IncidentTab } from '../api/queries.ts'
+import { type IncidentTab, incidentsQuery } from '../api/queries.ts'
+import { useLive } from '../api/use-live.ts'
 import { useKeys } from '../shell/keyboard.ts'
+import { useTellLive } from '../shell/page-live.tsx'
 import { Empty, Loading, ProblemCard, StaleNote } from '../shell/page-states.tsx'
 import { useReport } from '../shell/report-context.ts'
 import { useMoment } from '../shell/use-now.ts'
@@ -23,12 +25,17 @@ export function Incidents() {
   const tab: IncidentTab = useSearch({ from: '/incidents' }).tab ?? 'open'
   const asked = useQuery(incidentsQuery(tab))
   const [at, setAt] = useState(-1)
+  const queries = useQueryClient()
+  const live = useLive('/api/v1/live', () =>
+    queries.refetchQueries({ queryKey: ['incidents'], type: 'active' }, { throwOnError: true }),
+  )
+  useTellLive(live.mode, asked.dataUpdatedAt || undefined)
   const rows = asked.data?.toSorted(tab === 'closed' ? latestFirst : nearestFirst)
   const open = (row: IncidentRow | undefined) => row && navigate({ to: '/incidents/$id', params: { id: row.id } })
   useKeys({
-    J: () => setAt((n) => Math.min(n + 1, (rows?.length ?? 0) - 1)),
-    K: () => setAt((n) => Math.max(n - 1, 0)),
-    Enter: () => open(rows?.[at]),
+    j: () => setAt((n) => Math.min(n + 1, (rows?.length ?? 0) - 1)),
+    k: () => setAt((n) => Math.max(n - 1, 0)),
+    enter: () => open(rows?.[at]),
   })
   return (
     <div className="page-body">
@@ -63,4 +70,5 @@ export function Incidents() {
   )
 }
 
-const latestFirst = (a: IncidentRow, b: IncidentRow): number => ((a.closedAt ?? a.detectedAt) > (b.closedAt ?? b.detectedAt) ? -1 : 1)
+const latestFirst = (a: IncidentRow, b: IncidentRow): number =>
+  (a.closedAt ?? a.detectedAt) > (b.closedAt ?? b.detectedAt) ? -1 : 1

@@ -37,7 +37,12 @@ export default function ReportDrawer({ onClose }: { onClose: () => void }) {
   })
   return (
     <Drawer open size={440} title={t('report.title')} onClose={onClose}>
-      <Form<Fields> layout="vertical" requiredMark={false} initialValues={{ playbook: 'stolen' }} onFinish={(fields) => report.mutate(fields)}>
+      <Form<Fields>
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ playbook: 'stolen' }}
+        onFinish={(fields) => report.mutate(fields)}
+      >
         <Form.Item name="accountId" label={t('report.account')} rules={[{ required: true, message: t('report.accountMissing') }]}>
           <Select
             autoFocus
@@ -49,11 +54,20 @@ export default function ReportDrawer({ onClose }: { onClose: () => void }) {
         <Form.Item name="playbook" label={t('report.what')}>
           <Radio.Group options={[{ value: 'stolen', label: t('report.stolen') }]} />
         </Form.Item>
-        <Form.Item name="words" label={t('report.words')} rules={[{ required: true, whitespace: true, message: t('report.wordsMissing') }]}>
+        <Form.Item
+          name="words"
+          label={t('report.words')}
+          rules={[{ required: true, whitespace: true, message: t('report.wordsMissing') }]}
+        >
           <Input.TextArea rows={4} maxLength={500} showCount placeholder={t('report.wordsHint')} />
         </Form.Item>
         <Form.Item name="detectedAt" label={t('report.since')} extra={t('report.sinceNote')}>
-          <DatePicker showTime={{ format: 'HH:mm' }} format="MM-DD HH:mm" placeholder={t('report.now')} style={{ width: '100%' }} />
+          <DatePicker
+            showTime={{ format: 'HH:mm' }}
+            format="MM-DD HH:mm"
+            placeholder={t('report.now')}
+            style={{ width: '100%' }}
+          />
         </Form.Item>
         <Button type="primary" size="large" block htmlType="submit" loading={report.isPending}>
           {t('report.start')}

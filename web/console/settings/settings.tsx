@@ -82,7 +82,12 @@ function Sessions() {
               </small>
             </div>
             {!session.current && (
-              <Popconfirm title={t('sessions.sure')} okText={t('sessions.end')} cancelText={t('dialog.leave')} onConfirm={() => end.mutate(session.id)}>
+              <Popconfirm
+                title={t('sessions.sure')}
+                okText={t('sessions.end')}
+                cancelText={t('dialog.leave')}
+                onConfirm={() => end.mutate(session.id)}
+              >
                 <Button danger>{t('sessions.end')}</Button>
               </Popconfirm>
             )}
@@ -93,9 +98,15 @@ function Sessions() {
   )
 }
 
+const suppliers = ['wecom', 'dingtalk', 'feishu', 'sms', 'voice', 'email'] as const
+
 function People() {
   const { t } = useWords()
   const asked = useQuery(peopleQuery)
+  const wayWord = (kind: string) => {
+    const known = suppliers.find((supplier) => kind.startsWith(supplier))
+    return known ? t(`channel.${known}`) : kind
+  }
   return (
     <section className="card setting" aria-labelledby="people">
       <h2 id="people">{t('people.title')}</h2>
@@ -109,7 +120,9 @@ function People() {
               <small className="num">{[person.phone, person.email].filter(Boolean).join(' · ')}</small>
             </div>
             {person.channels.length > 0 ? (
-              <small className="num">{person.channels.map((channel) => `${channel.kind} ${channel.to}`).join(' · ')}</small>
+              <small className="num">
+                {person.channels.map((channel) => `${wayWord(channel.kind)} ${channel.to}`).join(' · ')}
+              </small>
             ) : (
               <span className="warn">{t('people.noWay')}</span>
             )}

@@ -23,7 +23,8 @@ export function SpokenLimit({ title, dueAt }: { title: string; dueAt: Instant })
   if (last.current.dueAt !== dueAt) last.current = { dueAt, at: now, said: '', urgent: false }
   const passed = announcement(dueAt, last.current.at, now)
   if (passed) {
-    last.current.said = passed.kind === 'missed' ? t('time.spokenMissed', { title }) : t('time.spokenLeft', { title, minutes: passed.minutes })
+    last.current.said =
+      passed.kind === 'missed' ? t('time.spokenMissed', { title }) : t('time.spokenLeft', { title, minutes: passed.minutes })
     last.current.urgent = passed.kind === 'missed'
   }
   last.current.at = now

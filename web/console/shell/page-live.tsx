@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { instant } from '../../../src/platform/time.ts'
-import { meQuery } from '../api/queries.ts'
 import type { LiveMode } from '../api/live-rules.ts'
-import { useMoment } from './use-now.ts'
+import { meQuery } from '../api/queries.ts'
 import { useWords } from '../words/words.tsx'
+import { useMoment } from './use-now.ts'
 
 type Told = { mode: LiveMode; since?: number }
 const PageLiveContext = createContext<{ told: Told | undefined; tell: (told: Told | undefined) => void } | undefined>(undefined)
@@ -31,8 +31,7 @@ export function LiveBadge() {
   const asked = useLastAnswer()
   const mode: LiveMode = told?.mode ?? (asked.failing ? 'offline' : 'polling')
   const since = told?.since ?? asked.at
-  const text =
-    mode === 'offline' && since ? t('live.offlineSince', { time: moment(instant(since)) }) : t(`live.${mode}`)
+  const text = mode === 'offline' && since ? t('live.offlineSince', { time: moment(instant(since)) }) : t(`live.${mode}`)
   return (
     <span className={`live live-${mode}`} role="status">
       <i aria-hidden="true" />

@@ -22,7 +22,15 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     place.go()
   }
   return (
-    <Modal open footer={null} closable={false} onCancel={onClose} width={560} style={{ top: 96 }} title={<span className="only-read">{t('search.open')}</span>}>
+    <Modal
+      open
+      footer={null}
+      closable={false}
+      onCancel={onClose}
+      width={560}
+      style={{ top: 96 }}
+      title={<span className="only-read">{t('search.open')}</span>}
+    >
       <input
         className="palette-input"
         role="combobox"
@@ -86,17 +94,33 @@ function usePlaces(): Place[] {
       detail: `${row.number} ${row.severity}`,
       go: () => navigate({ to: '/incidents/$id', params: { id: row.id } }),
     })),
-    ...accounts.map((row) => ({ key: row.id, kind: t('page.accounts'), title: row.name, detail: row.clientName, go: () => navigate({ to: '/accounts' }) })),
+    ...accounts.map((row) => ({
+      key: row.id,
+      kind: t('page.accounts'),
+      title: row.name,
+      detail: row.clientName,
+      go: () => navigate({ to: '/accounts' }),
+    })),
     { key: 'incidents', kind: page, title: t('page.incidents'), detail: 'G I', go: () => navigate({ to: '/incidents' }) },
     { key: 'accounts', kind: page, title: t('page.accounts'), detail: 'G A', go: () => navigate({ to: '/accounts' }) },
     { key: 'settings', kind: page, title: t('page.settings'), detail: 'G S', go: () => navigate({ to: '/settings' }) },
     { key: 'report', kind: t('search.act'), title: t('report.title'), detail: 'N', go: report },
-    { key: 'connect', kind: t('search.act'), title: t('connect.title'), detail: '', go: () => navigate({ to: '/accounts', search: { connect: true } }) },
-    ...(demo ? [{ key: 'home', kind: t('search.act'), title: t('firstRun.drill'), detail: '', go: () => navigate({ to: '/' }) }] : []),
+    {
+      key: 'connect',
+      kind: t('search.act'),
+      title: t('connect.title'),
+      detail: '',
+      go: () => navigate({ to: '/accounts', search: { connect: true } }),
+    },
+    ...(demo
+      ? [{ key: 'home', kind: t('search.act'), title: t('firstRun.drill'), detail: '', go: () => navigate({ to: '/' }) }]
+      : []),
   ]
 }
 
 const matching = (places: Place[], wanted: string): Place[] => {
   const parts = wanted.toLowerCase().split(/\s+/).filter(Boolean)
-  return places.filter((place) => parts.every((part) => `${place.title} ${place.detail} ${place.kind}`.toLowerCase().includes(part))).slice(0, 12)
+  return places
+    .filter((place) => parts.every((part) => `${place.title} ${place.detail} ${place.kind}`.toLowerCase().includes(part)))
+    .slice(0, 12)
 }

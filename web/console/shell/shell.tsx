@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { type ErrorComponentProps, Outlet, useMatches, useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { meQuery } from '../api/queries.ts'
 import { problemOf } from '../api/problem.ts'
+import { meQuery } from '../api/queries.ts'
 import { useWords } from '../words/words.tsx'
 import { useKeys } from './keyboard.ts'
-import { Empty, ProblemCard, signInAddress } from './page-states.tsx'
 import { PageLive } from './page-live.tsx'
+import { Empty, ProblemCard, signInAddress } from './page-states.tsx'
 import { Rail } from './rail.tsx'
 import { ReportContext } from './report-context.ts'
 import { SignedOutNote } from './signed-out-note.tsx'
@@ -32,12 +32,12 @@ export function Shell() {
     document.title = title ? `${t(title)} · ${t('product')}` : t('product')
   }, [title, t])
   useKeys({
-    'Ctrl+K': () => setOpen('palette'),
+    'ctrl+k': () => setOpen('palette'),
     '?': () => setOpen('shortcuts'),
-    N: () => setOpen('report'),
-    'G I': () => navigate({ to: '/incidents' }),
-    'G A': () => navigate({ to: '/accounts' }),
-    'G S': () => navigate({ to: '/settings' }),
+    n: () => setOpen('report'),
+    'g i': () => navigate({ to: '/incidents' }),
+    'g a': () => navigate({ to: '/accounts' }),
+    'g s': () => navigate({ to: '/settings' }),
   })
 
   const signedOut = me.isError && problemOf(me.error).kind === 'signed-out'

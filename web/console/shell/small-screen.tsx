@@ -2,6 +2,7 @@ import { Button } from 'antd'
 import { useSyncExternalStore } from 'react'
 import { useWords } from '../words/words.tsx'
 import { PhoneIcon } from './icons.tsx'
+import { phoneTwin } from './phone-twin.ts'
 
 const narrow = window.matchMedia('(max-width: 767.9px)')
 
@@ -13,12 +14,6 @@ export const useSmallScreen = (): boolean =>
     },
     () => narrow.matches,
   )
-
-/** The phone page that shows the same thing as a console address. */
-export function phoneTwin(path: string): string {
-  const incident = /^\/app\/incidents\/([^/]+)$/.exec(path)
-  return incident ? `/m/i/${incident[1]}` : '/m'
-}
 
 export function SmallScreen({ onStay }: { onStay: () => void }) {
   const { t } = useWords()

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
-import { serverNow } from '../api/server-clock.ts'
 import type { Instant } from '../../../src/platform/time.ts'
 import { moment } from '../../shared/format.ts'
+import { serverNow } from '../api/server-clock.ts'
 import { useWords } from '../words/words.tsx'
 
 /** The server's time, looked at once a second: the device's clock corrected as measured, never a counter of our own. */
@@ -19,8 +19,8 @@ export function useNow(): Instant {
   return now
 }
 
-/** Writes a moment as people read it; the day is judged when the screen is drawn. */
-export function useMoment(): (at: Instant) => string {
+/** Writes a moment as people read it: with its date unless it lies on the same day as `beside` (today, when not given). */
+export function useMoment(beside?: Instant): (at: Instant) => string {
   const { lang } = useWords()
-  return (at) => moment(at, serverNow(), lang)
+  return (at) => moment(at, beside ?? serverNow(), lang)
 }

@@ -50,7 +50,11 @@ export function AppearanceProvider({ children }: { children: ReactNode }) {
   )
   return (
     <AppearanceContext value={choice}>
-      <ConfigProvider theme={dressed} locale={lang === 'zh' ? zhLocale.default : enLocale.default} button={{ autoInsertSpace: false }}>
+      <ConfigProvider
+        theme={dressed}
+        locale={lang === 'zh' ? zhLocale.default : enLocale.default}
+        button={{ autoInsertSpace: false }}
+      >
         <AntdApp message={{ maxCount: 3 }}>{children}</AntdApp>
       </ConfigProvider>
     </AppearanceContext>

@@ -7,7 +7,16 @@ export const readToken: ReadToken = (name) => getComputedStyle(document.document
 
 /** antd dressed in our tokens. Contrast pairs are ours; antd's derived greys would fall below 4.5:1 (ux §14, §15). */
 export function antdTheme(read: ReadToken, night: boolean): ThemeConfig {
-  const [bg, card, ink, mute, line, control, primary, onPrimary] = ['bg', 'card', 'ink', 'mute', 'line', 'control', 'primary', 'on-primary'].map(read)
+  const [bg, card, ink, mute, line, control, primary, onPrimary] = [
+    'bg',
+    'card',
+    'ink',
+    'mute',
+    'line',
+    'control',
+    'primary',
+    'on-primary',
+  ].map(read)
   return {
     algorithm: night ? theme.darkAlgorithm : theme.defaultAlgorithm,
     zeroRuntime: false,
@@ -48,7 +57,6 @@ export function antdTheme(read: ReadToken, night: boolean): ThemeConfig {
     },
     components: {
       Button: { fontWeight: 600, primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', paddingInline: 16 },
-      Table: { headerBg: card, headerColor: mute, headerSplitColor: 'transparent', rowHoverBg: bg, cellPaddingBlock: 12 },
       Segmented: { trackBg: bg, itemSelectedBg: card, itemColor: mute, itemHoverColor: ink, itemSelectedColor: ink },
       Tabs: { itemColor: mute, itemSelectedColor: primary, itemHoverColor: ink },
       Tag: { defaultBg: bg, defaultColor: ink },

@@ -27,7 +27,7 @@ export function Actions() {
 
 function Action({ action }: { action: ActionView }) {
   const { t, pick } = useWords()
-  const moment = useMoment()
+  const moment = useMoment(useRoom().view.detectedAt)
   const done = action.state === 'done'
   return (
     <li className={`action-${action.state}`} aria-current={action.state === 'current' ? 'step' : undefined}>

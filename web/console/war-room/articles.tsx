@@ -29,7 +29,16 @@ export function Articles() {
               ) : (
                 article.title
               )}
-              <small>{t(article.state === 'live' ? (article.removable ? 'articles.byMachine' : 'articles.byHand') : `articles.${article.state}`, { by: article.by ?? '' })}</small>
+              <small>
+                {t(
+                  article.state === 'live'
+                    ? article.removable
+                      ? 'articles.byMachine'
+                      : 'articles.byHand'
+                    : `articles.${article.state}`,
+                  { by: article.by ?? '' },
+                )}
+              </small>
             </div>
             {article.state === 'live' && view.me.mayDecide && <Explain article={article} />}
           </li>
@@ -55,7 +64,12 @@ function Explain({ article }: { article: Article }) {
             doAct({ do: 'explain-article', article: article.key, whose })
           }}
         >
-          <Input value={whose} onChange={(event) => setWhose(event.target.value)} aria-label={t('articles.whose')} placeholder={t('articles.whose')} />
+          <Input
+            value={whose}
+            onChange={(event) => setWhose(event.target.value)}
+            aria-label={t('articles.whose')}
+            placeholder={t('articles.whose')}
+          />
           <Button htmlType="submit" type="primary" loading={busy} disabled={!whose.trim()}>
             {t('articles.record')}
           </Button>

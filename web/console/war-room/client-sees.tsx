@@ -1,5 +1,9 @@
 import type { Plan } from '../../../src/incidents/client-words.ts'
 import type { MessageView } from '../../../src/incidents/view.ts'
+import { clockTime } from '../../../src/platform/time.ts'
+import { clientZh } from '../../phone/words/client.ts'
+import { planZh } from '../../phone/words/plan.ts'
+import { fill } from '../../shared/i18n.ts'
 import { useMoment } from '../shell/use-now.ts'
 import { useWords } from '../words/words.tsx'
 import { useRoom } from './room-context.ts'
@@ -13,7 +17,9 @@ export function ClientSees({ message, text }: { message: MessageView | undefined
     <aside className="sees" aria-labelledby="sees">
       <div className="sees-head">
         <h3 id="sees">{t('sees.title')}</h3>
-        <span>{message?.state === 'draft' ? t('sees.draft') : message?.sentAt ? t('sees.sent', { time: moment(message.sentAt) }) : ''}</span>
+        <span>
+          {message?.state === 'draft' ? t('sees.draft') : message?.sentAt ? t('sees.sent', { time: moment(message.sentAt) }) : ''}
+        </span>
       </div>
       {message ? (
         <div lang="zh-CN" className="sees-words">
@@ -22,7 +28,9 @@ export function ClientSees({ message, text }: { message: MessageView | undefined
             <>
               <SeenPlan name="A" plan={message.plans.A} chosen={view.choice?.plan === 'A'} />
               <SeenPlan name="B" plan={message.plans.B} chosen={view.choice?.plan === 'B'} />
-              {message.chooseUntil && <p className="bubble bubble-small num">如 {moment(message.chooseUntil)} 前暂未收到您的意见，我们先执行方案 A，可随时调整。</p>}
+              {message.chooseUntil && (
+                <p className="bubble bubble-small num">{fill(clientZh.planDefault, { time: clockTime(message.chooseUntil) })}</p>
+              )}
             </>
           )}
         </div>
@@ -40,23 +48,34 @@ export function ClientSees({ message, text }: { message: MessageView | undefined
   )
 }
 
+/** The portal's own words and order, from the same catalogue, so that both read the same character by character. */
 function SeenPlan({ name, plan, chosen }: { name: 'A' | 'B'; plan: Plan; chosen: boolean }) {
+  const facts = [
+    [planZh.planDoes, plan.does],
+    [planZh.planExpect, plan.expect],
+    [planZh.planOdds, plan.odds],
+    [planZh.planAsks, plan.asks],
+    [planZh.planCost, plan.cost],
+  ]
   return (
     <div className="seen-plan">
       <span className={`seen-choice${chosen ? ' seen-chosen' : ''}`} aria-hidden="true" />
       <div>
-        <b>
-          方案 {name}　{plan.title}
-        </b>
+        <div className="plan-head">
+          <b>
+            {fill(planZh.plan, { name })}
+            <br />
+            {plan.title}
+          </b>
+          <em>{plan.tag}</em>
+        </div>
         <dl>
-          <dt>预计</dt>
-          <dd>{plan.expect}</dd>
-          <dt>把握</dt>
-          <dd>{plan.odds}</dd>
-          <dt>请您</dt>
-          <dd>{plan.asks}</dd>
-          <dt>留意</dt>
-          <dd>{plan.cost}</dd>
+          {facts.map(([label, value]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
         </dl>
       </div>
     </div>

@@ -1,9 +1,10 @@
 import { Button, Segmented } from 'antd'
+import type { MessageKind } from '../../../src/incidents/timeline.ts'
 import { useWords } from '../words/words.tsx'
 import { ClientSees } from './client-sees.tsx'
 import { DraftEditor } from './draft-editor.tsx'
-import { latestOf, messageKinds } from './message-rules.ts'
 import { MessageFate } from './message-fate.tsx'
+import { latestOf, messageKinds } from './message-rules.ts'
 import { PlanCards } from './plan-cards.tsx'
 import { useRoom } from './room-context.ts'
 import { useTyped } from './use-typed.ts'
@@ -24,13 +25,17 @@ export function Composer() {
             value={telling}
             onChange={tell}
             aria-label={t('message.which')}
-            options={messageKinds.map((kind) => ({ value: kind, label: t(`message.${kind}`) }))}
+            options={messageKinds.map((kind) => ({ value: kind, label: <TabLabel kind={kind} /> }))}
           />
         </div>
         {message ? (
           <>
             {message.plans && <PlanCards plans={message.plans} />}
-            {message.state === 'draft' || message.state === 'failed' ? <DraftEditor message={message} typed={typed} /> : <p className="sent-text">{message.text}</p>}
+            {message.state === 'draft' || message.state === 'failed' ? (
+              <DraftEditor message={message} typed={typed} />
+            ) : (
+              <p className="sent-text">{message.text}</p>
+            )}
             <MessageFate message={message} typed={typed} />
           </>
         ) : (
@@ -39,6 +44,19 @@ export function Composer() {
       </div>
       <ClientSees message={message} text={typed.text} />
     </section>
+  )
+}
+
+function TabLabel({ kind }: { kind: MessageKind }) {
+  const { t } = useWords()
+  const state = latestOf(useRoom().view.messages, kind)?.state
+  const mark = state === 'sent' ? '✓' : state === 'sending' || state === 'waiting-for-hand' || state === 'failed' ? '●' : ''
+  return (
+    <>
+      {t(`message.${kind}`)}
+      {mark && <span aria-hidden="true"> {mark}</span>}
+      {state && <span className="only-read"> {t(`message.state.${state}`)}</span>}
+    </>
   )
 }
 

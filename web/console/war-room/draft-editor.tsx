@@ -2,10 +2,11 @@ import { Button, Input } from 'antd'
 import { type KeyboardEvent, useState } from 'react'
 import type { MessageView } from '../../../src/incidents/view.ts'
 import { clockTime } from '../../../src/platform/time.ts'
+import { dayOf } from '../../shared/format.ts'
 import { useMoment, useNow } from '../shell/use-now.ts'
 import { useWords } from '../words/words.tsx'
 import { FindingList } from './finding-list.tsx'
-import { findingsWhileTyping, mayGo, nextTimeOfDay, withNextTime } from './message-rules.ts'
+import { findingsWhileTyping, mayGo, movedTo, withNextTime } from './message-rules.ts'
 import { useRoom } from './room-context.ts'
 import type { TypedMessage } from './use-typed.ts'
 
@@ -13,11 +14,12 @@ export function DraftEditor({ message, typed }: { message: MessageView; typed: T
   const { t } = useWords()
   const { view, doAct, busy, open } = useRoom()
   const now = useNow()
-  const findings = typed.changed ? findingsWhileTyping(typed, message, now) : message.findings
+  const findings = typed.changed ? findingsWhileTyping(typed, message, now, view.certainty) : message.findings
   const clean = mayGo(findings)
   const editable = view.me.maySend
   const save = async () => {
-    if (await doAct({ do: 'change-message', messageId: message.id, text: typed.text, nextUpdateAt: typed.nextUpdateAt })) typed.forget()
+    if (await doAct({ do: 'change-message', messageId: message.id, text: typed.text, nextUpdateAt: typed.nextUpdateAt }))
+      typed.forget()
   }
   const send = () => clean && !typed.changed && open('send')
   return (
@@ -85,22 +87,26 @@ function AutoNote({ message }: { message: MessageView }) {
   )
 }
 
+/** A text field on purpose: the browser's own time field follows the computer's 12-hour clock. */
 function NextTime({ typed, editable }: { typed: TypedMessage; editable: boolean }) {
-  const { t } = useWords()
+  const { t, lang } = useWords()
   const now = useNow()
   const [field, setField] = useState<string | undefined>()
+  const day = typed.nextUpdateAt && dayOf(typed.nextUpdateAt, lang)
   const shown = field ?? (typed.nextUpdateAt ? clockTime(typed.nextUpdateAt) : '')
   return (
     <label>
-      {t('message.next')}{' '}
+      {t('message.next')} {day !== dayOf(now, lang) && day}{' '}
       <input
         className="time-field"
-        type="time"
+        inputMode="numeric"
+        maxLength={5}
+        placeholder="03:50"
         readOnly={!editable}
         value={shown}
         onChange={(event) => {
           setField(event.target.value)
-          const at = nextTimeOfDay(event.target.value, now)
+          const at = movedTo(event.target.value, typed.nextUpdateAt, now)
           if (at) typed.set({ text: withNextTime(typed.text, typed.nextUpdateAt, at), nextUpdateAt: at })
         }}
         onBlur={() => setField(undefined)}

@@ -18,7 +18,7 @@ export function EvidenceCard() {
       <div className="evidence-tiles">
         {newest.map((item) => (
           <button type="button" key={item.id} onClick={() => open('evidence')}>
-            {item.name}
+            <span>{item.name.split('/').at(-1)}</span>
           </button>
         ))}
         <button

@@ -1,15 +1,15 @@
 import { Button, Dropdown, type MenuProps } from 'antd'
-import { useWords } from '../words/words.tsx'
 import { elapsedText } from '../../shared/clock.ts'
 import { StateTag } from '../incidents/state-tag.tsx'
 import { MoreIcon } from '../shell/icons.tsx'
 import { SeverityMark } from '../shell/severity.tsx'
 import { useMoment, useNow } from '../shell/use-now.ts'
+import { useWords } from '../words/words.tsx'
 import { MainClock } from './main-clock.tsx'
 import { type Dialog, useRoom } from './room-context.ts'
 
 export function Head() {
-  const { t, pick } = useWords()
+  const { pick } = useWords()
   const { view } = useRoom()
   return (
     <div className="head">
@@ -37,8 +37,8 @@ function SubTitle() {
     t('head.plan', { title: view.playbook.title, version: view.playbook.version }),
   ]
   return (
-    <p className="sub num">
-      {parts.join(' · ')} · <span title={view.severityRule}>{t('head.rule', { rule: view.severityRule })}</span>
+    <p className="sub num" title={t('head.rule', { rule: view.severityRule })}>
+      {parts.join(' · ')}
     </p>
   )
 }
@@ -53,11 +53,17 @@ function MoreActs() {
     ['exception', t('exception.record'), 'S'],
     ['history', t('timeline.title'), ''],
   ]
-  const items: NonNullable<MenuProps['items']> = dialogs.map(([key, label, extra]) => ({ key, label, extra, onClick: () => open(key) }))
+  const items: NonNullable<MenuProps['items']> = dialogs.map(([key, label, extra]) => ({
+    key,
+    label,
+    extra,
+    onClick: () => open(key),
+  }))
   if (view.me.mayDecide) {
     const over = view.state === 'restored' || view.state === 'watching'
     items.push({ type: 'divider' }, { key: 'severity', label: t('severity.change'), onClick: () => open('severity') })
-    if (!over && view.state !== 'reviewed') items.push({ key: 'resolve', label: t('resolve.title'), onClick: () => open('resolve') })
+    if (!over && view.state !== 'reviewed')
+      items.push({ key: 'resolve', label: t('resolve.title'), onClick: () => open('resolve') })
     if (over) items.push({ key: 'review', label: t('review.title'), onClick: () => doAct({ do: 'review' }) })
     if (over || view.state === 'reviewed') items.push({ key: 'reopen', label: t('reopen.title'), onClick: () => open('reopen') })
   }

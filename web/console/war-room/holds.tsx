@@ -22,7 +22,13 @@ export function Holds() {
               {hold.liftedAt && <span className="mute"> {t('holds.lifted', { time: moment(hold.liftedAt) })}</span>}
             </span>
             {!hold.liftedAt && view.me.mayDecide && (
-              <Popconfirm title={t('holds.sure')} description={t('holds.sureText')} okText={t('holds.lift')} cancelText={t('holds.keep')} onConfirm={() => doAct({ do: 'lift-hold', hold: hold.id })}>
+              <Popconfirm
+                title={t('holds.sure')}
+                description={t('holds.sureText')}
+                okText={t('holds.lift')}
+                cancelText={t('holds.keep')}
+                onConfirm={() => doAct({ do: 'lift-hold', hold: hold.id })}
+              >
                 <Button disabled={busy}>{t('holds.lift')}</Button>
               </Popconfirm>
             )}

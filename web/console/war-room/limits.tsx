@@ -45,14 +45,19 @@ function NextUpdate({ at }: { at: NonNullable<ClockView['dueAt']> }) {
 
 function Limit({ clock, isMain }: { clock: ClockView; isMain: boolean }) {
   const { t, pick } = useWords()
-  const moment = useMoment()
+  const moment = useMoment(useRoom().view.detectedAt)
   const within = t('limits.within', { minutes: clock.withinMinutes })
   return (
     <li className={isMain ? 'limit-main' : ''}>
       <div>
         {pick(clock.title, clock.titleEn)}
-        <small>{clock.tookMinutes === undefined ? `${within}${t('comma')}${moment(clock.dueAt)}` : `${within}${t('comma')}${t('limits.took', { minutes: clock.tookMinutes })}`}</small>
-        {clock.missedAt && (clock.explained ? <small>{t('limits.explained', { reason: clock.explained })}</small> : <ExplainMiss clock={clock} />)}
+        <small>
+          {clock.tookMinutes === undefined
+            ? `${within}${t('comma')}${moment(clock.dueAt)}`
+            : `${within}${t('comma')}${t('limits.took', { minutes: clock.tookMinutes })}`}
+        </small>
+        {clock.missedAt &&
+          (clock.explained ? <small>{t('limits.explained', { reason: clock.explained })}</small> : <ExplainMiss clock={clock} />)}
       </div>
       {clock.metAt ? (
         <span className={clock.missedAt ? 'limit-left warn' : 'limit-left ok'}>

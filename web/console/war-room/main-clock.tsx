@@ -4,7 +4,7 @@ import type { ClockView } from '../../../src/incidents/view.ts'
 import { Countdown, SpokenLimit } from '../shell/countdown.tsx'
 import { useMoment } from '../shell/use-now.ts'
 import { useWords } from '../words/words.tsx'
-import { latestOf } from './message-rules.ts'
+import { draftForClock, latestOf } from './message-rules.ts'
 import { useRoom } from './room-context.ts'
 
 /** The nearest promise that is not kept yet: by when, how long is left, and the one button for it. */
@@ -48,8 +48,8 @@ export function MainClock() {
 function TellButton() {
   const { t } = useWords()
   const { view, open, tell } = useRoom()
-  const next = view.tellNext && latestOf(view.messages, view.tellNext)
-  if (!next || !view.me.maySend || (next.state !== 'draft' && next.state !== 'failed')) return null
+  const next = draftForClock(view)
+  if (!next || !view.me.maySend) return null
   return (
     <Button
       className="button-warn"
@@ -85,7 +85,13 @@ export function ExplainMiss({ clock }: { clock: ClockView }) {
             if (await doAct({ do: 'explain-miss', clock: clock.key, reason })) setShown(false)
           }}
         >
-          <Input.TextArea rows={3} value={reason} onChange={(event) => setReason(event.target.value)} aria-label={t('miss.reason')} placeholder={t('miss.hint')} />
+          <Input.TextArea
+            rows={3}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+            aria-label={t('miss.reason')}
+            placeholder={t('miss.hint')}
+          />
           <Button htmlType="submit" type="primary" loading={busy} disabled={reason.trim().length < 6}>
             {t('miss.save')}
           </Button>

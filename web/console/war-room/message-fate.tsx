@@ -116,13 +116,20 @@ function Failed({ message }: { message: MessageView }) {
   )
 }
 
+const results = ['done', 'refused', 'unknown', 'expired'] as const
+
 function Ways({ message }: { message: MessageView }) {
+  const { t } = useWords()
   const moment = useMoment()
+  const resultWord = (result: string) => {
+    const known = results.find((one) => one === result)
+    return known ? t(`way.${known}`) : result
+  }
   return (
     <ul className="ways num">
       {message.ways.map((way) => (
         <li key={`${way.way} ${way.at} ${way.result}`}>
-          {moment(way.at)} {way.way} · {way.result}
+          {moment(way.at)} {way.way} · {resultWord(way.result)}
           {way.detail && <span className="mute"> {way.detail}</span>}
         </li>
       ))}

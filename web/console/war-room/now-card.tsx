@@ -3,6 +3,7 @@ import { useId, useState } from 'react'
 import type { StepView } from '../../../src/incidents/view.ts'
 import { useMoment } from '../shell/use-now.ts'
 import { useWords } from '../words/words.tsx'
+import { messageOfStep } from './message-rules.ts'
 import { canCompleteByKey, missingPieces, typedProof } from './now-rules.ts'
 import { ProofPieces } from './proof-pieces.tsx'
 import { useRoom } from './room-context.ts'
@@ -23,7 +24,8 @@ function NowStep({ step }: { step: StepView }) {
       <div className="now-text">
         <p className="now-eyebrow num">
           {t('now.title')}
-          {view.nowNumber !== undefined && ` · ${t('now.number', { number: view.nowNumber, of: view.ofNumber })}`} · {t('time.before', { time: moment(step.dueAt) })}
+          {view.nowNumber !== undefined && ` · ${t('now.number', { number: view.nowNumber, of: view.ofNumber })}`} ·{' '}
+          {t('time.before', { time: moment(step.dueAt) })}
         </p>
         <h2 id="now-title">{pick(step.title, step.titleEn)}</h2>
         {step.problem && <p className="now-problem">{t('now.byHand', { problem: step.problem })}</p>}
@@ -58,29 +60,24 @@ function How({ step }: { step: StepView }) {
 
 function MainAct({ step, receipt }: { step: StepView; receipt: string }) {
   const { t } = useWords()
-  const { doAct, busy, open, tell, telling } = useRoom()
+  const { doAct, busy } = useRoom()
   const note = useId()
   if (step.kind === 'decision') {
     return step.answers.map((answer) => (
-      <Button key={answer.key} type="primary" ghost size="large" className="now-answer" loading={busy} onClick={() => doAct({ do: 'complete', step: step.key, answer: answer.key })}>
+      <Button
+        key={answer.key}
+        type="primary"
+        ghost
+        size="large"
+        className="now-answer"
+        loading={busy}
+        onClick={() => doAct({ do: 'complete', step: step.key, answer: answer.key })}
+      >
         {answer.title}
       </Button>
     ))
   }
-  if (step.kind === 'message') {
-    return (
-      <Button
-        type="primary"
-        size="large"
-        onClick={() => {
-          tell(telling)
-          open('send')
-        }}
-      >
-        {t('message.send')} <kbd>Enter</kbd>
-      </Button>
-    )
-  }
+  if (step.kind === 'message') return <TellAct />
   const missing = missingPieces(step).filter((piece) => piece !== typedProof(step) || !receipt.trim())
   return (
     <>
@@ -102,6 +99,48 @@ function MainAct({ step, receipt }: { step: StepView; receipt: string }) {
   )
 }
 
+/** Sending, or what comes after it: a person still has to bring the words to the client. */
+function TellAct() {
+  const { t } = useWords()
+  const { view, open, tell, doAct, busy } = useRoom()
+  const message = messageOfStep(view)
+  if (!message) {
+    // The first word and the plans are drafted by themselves; that it is restored is for a person to say.
+    return (
+      <Button
+        type="primary"
+        size="large"
+        loading={busy}
+        onClick={async () => {
+          if (await doAct({ do: 'draft', message: 'restored' })) tell('restored')
+        }}
+      >
+        {t('message.draft.restored')}
+      </Button>
+    )
+  }
+  if (message.state === 'waiting-for-hand') {
+    return (
+      <Button type="primary" size="large" loading={busy} onClick={() => doAct({ do: 'sent-by-hand', messageId: message.id })}>
+        {t('hand.sent')}
+      </Button>
+    )
+  }
+  return (
+    <Button
+      type="primary"
+      size="large"
+      disabled={message.state === 'sending'}
+      onClick={() => {
+        tell(message.kind)
+        open('send')
+      }}
+    >
+      {t(message.state === 'sending' ? 'fate.onItsWay' : 'message.send')} <kbd>Enter</kbd>
+    </Button>
+  )
+}
+
 function NothingNow() {
   const { t, pick } = useWords()
   const { view, open, doAct, busy } = useRoom()
@@ -111,9 +150,13 @@ function NothingNow() {
   return (
     <section className="card now now-quiet" aria-labelledby="now-title">
       <div className="now-text">
-        <p className="now-eyebrow">{t('now.title')}</p>
-        <h2 id="now-title">{over ? t(`after.${view.state === 'reviewed' ? 'reviewed' : 'watching'}`) : waiting ? t('now.hand') : t('now.nothing')}</h2>
-        {running.length > 0 && <p>{t('now.running', { steps: running.map((step) => pick(step.title, step.titleEn)).join(t('list')) })}</p>}
+        <p className="now-eyebrow">{t(over ? 'after.title' : 'now.title')}</p>
+        <h2 id="now-title">
+          {over ? t(`after.${view.state === 'reviewed' ? 'reviewed' : 'watching'}`) : waiting ? t('now.hand') : t('now.nothing')}
+        </h2>
+        {running.length > 0 && (
+          <p>{t('now.running', { steps: running.map((step) => pick(step.title, step.titleEn)).join(t('list')) })}</p>
+        )}
         {!over && running.length === 0 && (
           <>
             <p>{t('now.exit')}</p>

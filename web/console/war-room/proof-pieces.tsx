@@ -1,12 +1,20 @@
 import { Input } from 'antd'
-import { type DragEvent, useRef } from 'react'
+import { type DragEvent, useId, useRef } from 'react'
 import type { ProofView, StepView } from '../../../src/incidents/view.ts'
 import { useMoment } from '../shell/use-now.ts'
 import { useWords } from '../words/words.tsx'
 import { pastedFiles } from './proof-rules.ts'
 import { useRoom } from './room-context.ts'
 
-export function ProofPieces({ step, receipt, setReceipt }: { step: StepView; receipt: string; setReceipt: (text: string) => void }) {
+export function ProofPieces({
+  step,
+  receipt,
+  setReceipt,
+}: {
+  step: StepView
+  receipt: string
+  setReceipt: (text: string) => void
+}) {
   if (step.proof.length === 0) return null
   return (
     <div className="pieces">
@@ -46,7 +54,11 @@ function PicturePiece({ step, piece }: { step: StepView; piece: ProofView }) {
       >
         <b>{piece.title}</b>
         <span className="num">
-          {uploading ? t('proof.sending') : last ? t('proof.have', { count: piece.have.length, time: moment(last.at) }) : t('proof.add')}
+          {uploading
+            ? t('proof.sending')
+            : last
+              ? t('proof.have', { count: piece.have.length, time: moment(last.at) })
+              : t('proof.add')}
         </span>
       </button>
       <input
@@ -67,11 +79,28 @@ function PicturePiece({ step, piece }: { step: StepView; piece: ProofView }) {
 
 function TypedPiece({ piece, receipt, setReceipt }: { piece: ProofView; receipt: string; setReceipt: (text: string) => void }) {
   const { t } = useWords()
+  const field = useId()
   const have = piece.have.at(-1)
+  if (have) {
+    return (
+      <div className="piece piece-have">
+        <b>{piece.title}</b>
+        <span className="num">{have.name}</span>
+      </div>
+    )
+  }
   return (
-    <label className={`piece ${have ? 'piece-have' : 'piece-typed'}`}>
-      <b>{piece.title}</b>
-      {have ? <span className="num">{have.name}</span> : <Input value={receipt} onChange={(event) => setReceipt(event.target.value)} placeholder={t('proof.type')} variant="borderless" />}
-    </label>
+    <div className="piece piece-typed">
+      <label htmlFor={field}>
+        <b>{piece.title}</b>
+      </label>
+      <Input
+        id={field}
+        variant="borderless"
+        value={receipt}
+        onChange={(event) => setReceipt(event.target.value)}
+        placeholder={t('proof.type')}
+      />
+    </div>
   )
 }

@@ -4,7 +4,19 @@ import type { WarRoomView } from '../../../src/incidents/view.ts'
 import type { DoAct, Upload } from '../api/use-act.ts'
 
 /** The dialogs of the room; one at a time. */
-export type Dialog = 'cannot' | 'evidence' | 'exception' | 'help' | 'hand-over' | 'note' | 'severity' | 'resolve' | 'reopen' | 'send' | 'postpone' | 'history'
+export type Dialog =
+  | 'cannot'
+  | 'evidence'
+  | 'exception'
+  | 'help'
+  | 'hand-over'
+  | 'note'
+  | 'severity'
+  | 'resolve'
+  | 'reopen'
+  | 'send'
+  | 'postpone'
+  | 'history'
 
 export type RoomParts = {
   view: WarRoomView
@@ -13,9 +25,9 @@ export type RoomParts = {
   upload: (upload: Upload) => void
   uploading: boolean
   open: (dialog: Dialog | undefined) => void
-  /** Which message the composer shows. */
+  /** Which message the composer shows; `tell(undefined)` leaves the choice to the state of things. */
   telling: MessageKind
-  tell: (kind: MessageKind) => void
+  tell: (kind: MessageKind | undefined) => void
 }
 
 export const RoomContext = createContext<RoomParts | undefined>(undefined)

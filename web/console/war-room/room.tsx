@@ -13,14 +13,14 @@ import { ExceptionBar } from './exception-bar.tsx'
 import { Head } from './head.tsx'
 import { Holds } from './holds.tsx'
 import { Limits } from './limits.tsx'
-import { focusMessage } from './message-rules.ts'
+import { focusMessage, messageOfStep } from './message-rules.ts'
 import { NowCard } from './now-card.tsx'
 import { canCompleteByKey } from './now-rules.ts'
 import { pastedFiles, placeFor } from './proof-rules.ts'
 import { type Dialog, RoomContext, type RoomParts } from './room-context.ts'
 import { Signals } from './signals.tsx'
-import { Timeline } from './timeline.tsx'
 import { TakeCard } from './take-card.tsx'
+import { Timeline } from './timeline.tsx'
 
 export function Room({ view }: { view: WarRoomView }) {
   const { t } = useWords()
@@ -29,22 +29,30 @@ export function Room({ view }: { view: WarRoomView }) {
   const [dialog, open] = useState<Dialog | undefined>()
   const [chosen, tell] = useState<MessageKind | undefined>()
   const telling = chosen ?? focusMessage(view)
-  const room = useMemo<RoomParts>(() => ({ view, doAct, busy, upload, uploading, open, telling, tell }), [view, doAct, busy, upload, uploading, telling])
+  const room = useMemo<RoomParts>(
+    () => ({ view, doAct, busy, upload, uploading, open, telling, tell }),
+    [view, doAct, busy, upload, uploading, telling],
+  )
   const now = view.now
 
   useKeys({
-    Enter: () => {
-      if (now?.kind === 'message') open('send')
-      else if (now && canCompleteByKey(now)) doAct({ do: 'complete', step: now.key })
+    enter: () => {
+      if (now?.kind === 'message') {
+        const message = messageOfStep(view)
+        tell(message?.kind ?? 'restored')
+        if (message) open('send')
+        else doAct({ do: 'draft', message: 'restored' })
+      }
+      if (now && canCompleteByKey(now)) doAct({ do: 'complete', step: now.key })
     },
-    X: () => now && open('cannot'),
-    C: () => document.getElementById('client-words')?.focus(),
-    'Ctrl+Enter': () => open('send'),
-    V: () => open('evidence'),
-    S: () => open('exception'),
-    E: () => open('help'),
-    H: () => open('hand-over'),
-    L: () => open('note'),
+    x: () => now && open('cannot'),
+    c: () => document.getElementById('client-words')?.focus(),
+    'ctrl+enter': () => open('send'),
+    v: () => open('evidence'),
+    s: () => open('exception'),
+    e: () => open('help'),
+    h: () => open('hand-over'),
+    l: () => open('note'),
   })
   useEffect(() => {
     const paste = (event: ClipboardEvent) => {
@@ -60,16 +68,22 @@ export function Room({ view }: { view: WarRoomView }) {
         {view.mode === 'drill' && <p className="drill-band">{t('drill.band')}</p>}
         <Head />
         <div className="columns">
-          <div className="column">
+          <section
+            className="column"
+            aria-label={t(
+              'room.left',
+            )} /* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must scroll from the keyboard too */
+            tabIndex={0}
+          >
             <Limits />
             <Actions />
             <Signals />
-          </div>
+          </section>
           <div className="column">
             {view.state === 'open' && <TakeCard />}
             <NowCard />
-            <Articles />
             <Composer />
+            <Articles />
             <Holds />
             <ExceptionBar />
           </div>

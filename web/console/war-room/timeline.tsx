@@ -41,7 +41,7 @@ export function Timeline() {
 }
 
 function Line({ entry }: { entry: TimelineView }) {
-  const moment = useMoment()
+  const moment = useMoment(useRoom().view.detectedAt)
   return (
     <li className={`tone-${entry.tone}`}>
       <time dateTime={entry.at}>{moment(entry.at)}</time>

@@ -21,7 +21,10 @@ export function WordsProvider({ children }: { children: ReactNode }) {
     document.documentElement.lang = htmlLang(lang)
     localStorage.setItem(keptAs, lang)
   }, [lang])
-  const words = useMemo<Words>(() => ({ lang, setLang, t: translator({ zh, en }, lang), pick: (chinese, english) => inLang(lang, chinese, english) }), [lang])
+  const words = useMemo<Words>(
+    () => ({ lang, setLang, t: translator({ zh, en }, lang), pick: (chinese, english) => inLang(lang, chinese, english) }),
+    [lang],
+  )
   return <WordsContext value={words}>{children}</WordsContext>
 }
 

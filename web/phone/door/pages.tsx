@@ -19,7 +19,7 @@ function Door({
 }: Setting & { kept?: Kept; notice?: Notice; title: string; lead?: string; children?: ComponentChildren }) {
   const t = wordsIn(lang)
   return (
-    <DeskContext.Provider value={{ lang, t, path: '', press: '', kept, now }}>
+    <DeskContext.Provider value={{ lang, t, path: '', self: '', press: '', kept, now }}>
       <main class="door">
         <p class="brand">
           <b>{t('brand')}</b> dingxin

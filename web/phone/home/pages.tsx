@@ -5,8 +5,7 @@ import type { Lang } from '../../shared/i18n.ts'
 import { at, DeskContext, useDesk, wordsIn } from '../desk.tsx'
 import type { HomeProps, SessionsProps } from '../pages.ts'
 import { Says } from '../pieces.tsx'
-import { Left } from '../ticker.tsx'
-import { byDue, isOpen, Row } from './rows.tsx'
+import { byDue, Due, isOpen, Row } from './rows.tsx'
 
 type Tab = 'today' | 'incidents' | 'waiting' | 'more'
 const places: Record<Tab, string> = { today: '/m', incidents: '/m/incidents', waiting: '/m/waiting', more: '/m/more' }
@@ -15,15 +14,16 @@ const tabWords = { today: 'tabToday', incidents: 'tabIncidents', waiting: 'tabWa
 type FrameProps = Pick<HomeProps, 'me' | 'notice' | 'kept'> & {
   lang: Lang
   tab: Tab
+  version?: string
   counts?: Partial<Record<Tab, number>>
   press?: string
   children: ComponentChildren
 }
-function Frame({ me, notice, kept = {}, lang, tab, counts = {}, press = '', children }: FrameProps) {
+function Frame({ me, notice, kept = {}, lang, tab, version, counts = {}, press = '', children }: FrameProps) {
   const t = wordsIn(lang)
   return (
-    <DeskContext.Provider value={{ lang, t, path: places[tab], press, kept, now: me.serverNow }}>
-      <div class="home">
+    <DeskContext.Provider value={{ lang, t, path: places[tab], self: places[tab], press, kept, now: me.serverNow }}>
+      <div class="home" data-now={me.serverNow} data-version={version}>
         <header>
           <h1>
             {t(tabWords[tab])}
@@ -53,13 +53,20 @@ function Frame({ me, notice, kept = {}, lang, tab, counts = {}, press = '', chil
     </DeskContext.Provider>
   )
 }
+/** Changes when a list would show something else. */
+const versionOf = ({ rows, waiting, me }: HomeProps): string =>
+  [
+    me.duty.first,
+    ...rows.map((r) => [r.id, r.state, r.commander, r.nextStep, r.nearestDue?.at, r.clientKnows, r.severity].join()),
+    ...waiting.map((w) => w.href + w.title),
+  ].join('|')
 const countsOf = ({ rows, waiting }: HomeProps) => ({ incidents: rows.filter(isOpen).length, waiting: waiting.length })
 
 /** Is anything wrong, and what must I do today. */
 export function Today(props: HomeProps & { lang: Lang }) {
   const open = props.rows.filter(isOpen).sort(byDue)
   return (
-    <Frame {...props} tab="today" counts={countsOf(props)}>
+    <Frame {...props} tab="today" version={versionOf(props)} counts={countsOf(props)}>
       {open.length === 0 ? <Quiet {...props} /> : <Rows rows={open} />}
       <Duty {...props} />
     </Frame>
@@ -105,7 +112,7 @@ export function Incidents(props: HomeProps & { lang: Lang }) {
   const watching = props.rows.filter((row) => !isOpen(row) && row.mode === 'real')
   const drills = props.rows.filter((row) => row.mode === 'drill')
   return (
-    <Frame {...props} tab="incidents" counts={countsOf(props)}>
+    <Frame {...props} tab="incidents" version={versionOf(props)} counts={countsOf(props)}>
       <Group title={t('groupOpen')} rows={open} empty={t('groupOpenEmpty')} />
       {watching.length > 0 && <Group title={t('groupWatching')} rows={watching} />}
       {drills.length > 0 && <Group title={t('groupDrills')} rows={drills} />}
@@ -128,7 +135,7 @@ const kinds = { step: 'waitStep', hand: 'waitHand', acknowledge: 'waitAcknowledg
 export function Waiting(props: HomeProps & { lang: Lang }) {
   const t = wordsIn(props.lang)
   return (
-    <Frame {...props} tab="waiting" counts={countsOf(props)}>
+    <Frame {...props} tab="waiting" version={versionOf(props)} counts={countsOf(props)}>
       {props.waiting.length === 0 && <p class="card">{t('nothingWaits')}</p>}
       <ul class="incidents">
         {props.waiting.map((item) => (
@@ -145,7 +152,7 @@ export function Waiting(props: HomeProps & { lang: Lang }) {
                 <span class="line due num">
                   <span>{t('before', { time: clockTime(item.dueAt) })}</span>
                   <b>
-                    <Left dueAt={item.dueAt} />
+                    <Due at={item.dueAt} />
                   </b>
                 </span>
               )}
@@ -161,7 +168,7 @@ export function Waiting(props: HomeProps & { lang: Lang }) {
 export function More(props: HomeProps & { lang: Lang }) {
   const t = wordsIn(props.lang)
   return (
-    <Frame {...props} tab="more" counts={countsOf(props)}>
+    <Frame {...props} tab="more" version={versionOf(props)} counts={countsOf(props)}>
       <section class="card">
         <h2>{t('language')}</h2>
         <Look

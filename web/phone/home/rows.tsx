@@ -1,9 +1,9 @@
 import type { IncidentRow } from '../../../src/incidents/view.ts'
-import { clockTime } from '../../../src/platform/time.ts'
+import { clockTime, type Instant } from '../../../src/platform/time.ts'
+import { countdown } from '../../shared/clock.ts'
 import { inLang } from '../../shared/format.ts'
 import { useDesk } from '../desk.tsx'
 import { SeverityMark } from '../pieces.tsx'
-import { Left } from '../ticker.tsx'
 
 const knows = { no: 'knowsNo', told: 'knowsTold', read: 'knowsRead', chose: 'knowsChose' } as const
 
@@ -25,18 +25,14 @@ export function Row({ row }: { row: IncidentRow }) {
           <span>{row.commander ? t('leads', { name: row.commander }) : t('nobodyYet')}</span>
           <span>{t(knows[row.clientKnows])}</span>
         </span>
-        {row.nextStep && (
-          <span class="line">
-            {t('next')} <span lang="zh-CN">{row.nextStep}</span>
-          </span>
-        )}
+        {row.nextStep && <span class="line">{t('next', { step: row.nextStep })}</span>}
         {row.nearestDue && (
           <span class="line due num">
             <span>
               <span lang="zh-CN">{row.nearestDue.title}</span> {t('before', { time: clockTime(row.nearestDue.at) })}
             </span>
             <b>
-              <Left dueAt={row.nearestDue.at} />
+              <Due at={row.nearestDue.at} />
             </b>
           </span>
         )}
@@ -44,6 +40,18 @@ export function Row({ row }: { row: IncidentRow }) {
     </li>
   )
 }
+
+/** Time left; the script of these pages lets it run by its data. */
+export function Due({ at }: { at: Instant }) {
+  const { t, now } = useDesk()
+  const { text, late } = countdown(at, now)
+  return (
+    <span data-due={at} data-over={t('over', { time: '{time}' })}>
+      {late ? t('over', { time: text }) : text}
+    </span>
+  )
+}
+
 export const isOpen = (row: IncidentRow): boolean =>
   row.state === 'open' || row.state === 'acknowledged' || row.state === 'contained'
 /** Nearest limit first; those without one last. */

@@ -79,14 +79,14 @@ export function ChooseBar({ view }: { view: PortalView }) {
   const { salutation, lastDigits } = view.identity
   if (!known(view))
     return (
-      <div class="rail">
+      <section class="rail" aria-label={t('confirmArea')}>
         <a class="go wide" href="#identity">
           {t('proveFirst')}
         </a>
-      </div>
+      </section>
     )
   return (
-    <div class="rail">
+    <section class="rail" aria-label={t('confirmArea')}>
       <p class="num">{t('asWhom', { who: salutation, digits: lastDigits })}</p>
       <button
         type="submit"
@@ -97,6 +97,6 @@ export function ChooseBar({ view }: { view: PortalView }) {
       >
         {view.choice ? t('changePlan') : t('chooseFirst')}
       </button>
-    </div>
+    </section>
   )
 }

@@ -15,8 +15,8 @@ export function Portal({ view, token, press, ask, notice, kept = {}, lang }: Por
   const t = wordsIn(lang)
   const now: Instant = isWhole(view) ? view.serverNow : view.updatedAt
   return (
-    <DeskContext.Provider value={{ lang, t, path: `/c/${token}`, press, kept, now }}>
-      <div class="portal" data-version={versionOf(view)}>
+    <DeskContext.Provider value={{ lang, t, path: `/c/${token}`, self: `/c/${token}`, press, kept, now }}>
+      <div class="portal" data-version={versionOf(view)} data-seen={isWhole(view) ? `${press}-seen` : undefined}>
         <header>
           <i aria-hidden="true">{view.agencyInitial}</i>
           <div>
@@ -180,7 +180,7 @@ export function LinkClosed({ why, agencyName, call, lang, now }: LinkClosedProps
   const words = { expired: 'linkExpired', revoked: 'linkRevoked', altered: 'linkAltered' } as const
   const hints = { expired: 'linkExpiredHint', revoked: 'linkRevokedHint', altered: 'linkAlteredHint' } as const
   return (
-    <DeskContext.Provider value={{ lang, t, path: '', press: '', kept: {}, now }}>
+    <DeskContext.Provider value={{ lang, t, path: '', self: '', press: '', kept: {}, now }}>
       <main class="door">
         <section class="card">
           <h1>{t(words[why])}</h1>

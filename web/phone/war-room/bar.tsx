@@ -81,7 +81,8 @@ function Acknowledge({ view }: { view: WarRoomView }) {
 function More() {
   const { t } = useDesk()
   return (
-    <a class="more" href="#more" aria-label={t('moreLabel')}>
+    <a class="more" href="#more">
+      <span class="unseen">{t('moreLabel')}</span>
       <svg
         width="24"
         height="24"
@@ -116,7 +117,7 @@ function Tell({ view }: { view: WarRoomView }) {
         {message.state === 'failed' ? t('sendAgain') : t('tellClient')}
         {due && (
           <small>
-            {t('leftWord')} <Left dueAt={due} />
+            <Left dueAt={due} word={t('leftWord')} />
           </small>
         )}
       </a>

@@ -15,9 +15,9 @@ export function Head({ view, connection }: { view: WarRoomView; connection: Conn
     <header>
       <SeverityMark severity={view.severity} />
       <h1>
+        {view.mode === 'drill' && <span class="drill-word">{t('drill')} · </span>}
         {inLang(lang, view.title, view.titleEn)} · {view.accountName}
         <small class="num">
-          {view.mode === 'drill' && <b class="drill-word">{t('drill')} · </b>}
           {t('foundAt', { time: at(desk, view.detectedAt) })} ·{' '}
           {view.commander ? t('leads', { name: view.commander.name }) : t('nobodyYet')} · {t('forTime')}{' '}
           <Since start={view.detectedAt} />
@@ -30,11 +30,11 @@ export function Head({ view, connection }: { view: WarRoomView; connection: Conn
 
 /** Never claims to be live before it is: the page as sent shows its time and a way to refresh. */
 function Badge({ view, connection }: { view: WarRoomView; connection: Connection }) {
-  const { t, path } = useDesk()
+  const { t, self } = useDesk()
   const time = clockTime(view.serverNow)
   if (connection === 'still')
     return (
-      <a class="live still num" href={path}>
+      <a class="live still num" href={self}>
         {time}
         <small>{t('refresh')}</small>
       </a>
@@ -81,7 +81,7 @@ export function Clocks({ view }: { view: WarRoomView }) {
           {view.nextUpdateAt && <Timer dueAt={view.nextUpdateAt} label={t('nextUpdate')} />}
         </div>
       )}
-      <ul class="limits num">
+      <ul class={chips.length > 5 ? 'limits thirds num' : 'limits num'}>
         {chips.map((clock) => (
           <li key={clock.key} class={clock.metAt ? 'done' : clock.missedAt ? 'late' : ''}>
             <span>{inLang(lang, clock.short, clock.titleEn)}</span>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Lang } from '../../shared/i18n.ts'
-import { wordsIn } from '../desk.tsx'
+import { address, wordsIn } from '../desk.tsx'
 import { type DeviceClock, deviceNow } from '../device-clock.ts'
 import { openLine } from '../line.ts'
 import type { Connection } from '../live-rules.ts'
@@ -24,9 +24,10 @@ export function LiveRoom({ clock, lang, ...first }: WarRoomProps & { lang: Lang;
   const queue = useRef<Queue>(undefined)
   const path = `/m/i/${first.view.id}`
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: begins once and lasts as long as the page
   useEffect(() => {
     const t = wordsIn(lang)
-    const query = first.linkKey ? `?k=${encodeURIComponent(first.linkKey)}` : ''
+    const query = address('', { k: first.linkKey })
     const line = openLine(path, query, {
       line: ({ connection: now }) => setConnection(now),
       view: setView,

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { clockTime } from '../../../src/platform/time.ts'
 import type { Lang } from '../../shared/i18n.ts'
-import { DeskContext, wordsIn } from '../desk.tsx'
+import { address, DeskContext, wordsIn } from '../desk.tsx'
 import type { Connection } from '../live-rules.ts'
 import type { WarRoomProps } from '../pages.ts'
 import { Says } from '../pieces.tsx'
@@ -32,7 +32,18 @@ export function WarRoom({
   const t = wordsIn(lang)
   const phase = phaseOf(view)
   return (
-    <DeskContext.Provider value={{ lang, t, path: `/m/i/${view.id}`, press, linkKey, kept, now: view.serverNow }}>
+    <DeskContext.Provider
+      value={{
+        lang,
+        t,
+        path: `/m/i/${view.id}`,
+        self: address(`/m/i/${view.id}`, { k: linkKey }),
+        press,
+        linkKey,
+        kept,
+        now: view.serverNow,
+      }}
+    >
       <div class={view.mode === 'drill' ? 'room drill' : 'room'}>
         <Head view={view} connection={connection} />
         <main>

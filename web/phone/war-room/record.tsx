@@ -1,7 +1,7 @@
 import type { TimelineView, WarRoomView } from '../../../src/incidents/view.ts'
 import { clockTime } from '../../../src/platform/time.ts'
 import { inLang, shortHash } from '../../shared/format.ts'
-import { at, useDesk } from '../desk.tsx'
+import { address, at, useDesk } from '../desk.tsx'
 import { ActForm, Fold, Tick } from '../pieces.tsx'
 import { liveArticles } from '../war-room-rules.ts'
 import { WhoseField } from './head.tsx'
@@ -22,7 +22,7 @@ export function Articles({ view }: { view: WarRoomView }) {
       <ul class="rows">
         {live.map((article) => (
           <li key={article.key}>
-            <b lang="zh-CN">{article.url ? <a href={article.url}>{article.title}</a> : article.title}</b>
+            <b lang="zh-CN">{isWeb(article.url) ? <a href={article.url}>{article.title}</a> : article.title}</b>
             <small>{article.removable ? t('removable') : t('byHand')}</small>
             {view.me.mayDecide && (
               <details>
@@ -41,6 +41,9 @@ export function Articles({ view }: { view: WarRoomView }) {
     </section>
   )
 }
+
+/** Addresses come from outside; only the web's are made into links. */
+const isWeb = (url: string | undefined): boolean => /^https?:\/\//.test(url ?? '')
 
 export function Actions({ view }: { view: WarRoomView }) {
   const desk = useDesk()
@@ -70,7 +73,7 @@ export function Actions({ view }: { view: WarRoomView }) {
 }
 
 export function Timeline({ view, whole }: { view: WarRoomView; whole: boolean }) {
-  const { t, path } = useDesk()
+  const { t, path, linkKey } = useDesk()
   const newest = [...view.timeline].reverse()
   const shown = whole ? newest : newest.slice(0, LATEST)
   return (
@@ -81,7 +84,7 @@ export function Timeline({ view, whole }: { view: WarRoomView; whole: boolean })
         ))}
       </ol>
       {shown.length < newest.length && (
-        <a class="link" href={`${path}?timeline=all#timeline`}>
+        <a class="link" href={`${address(path, { k: linkKey, timeline: 'all' })}#timeline`}>
           {t('earlier', { n: newest.length - shown.length })}
         </a>
       )}
@@ -108,7 +111,7 @@ export function Evidence({ view }: { view: WarRoomView }) {
       <ul class="rows">
         {view.evidence.map((item) => (
           <li key={item.id}>
-            <b lang="zh-CN">{item.name}</b>
+            <b lang="zh-CN">{view.me.signedIn ? <a href={`${path}/evidence/${item.id}`}>{item.name}</a> : item.name}</b>
             <small class="num">
               {at(desk, item.at)} · {item.by} · {t('hash', { hash: shortHash(item.hash) })}
             </small>
@@ -129,6 +132,11 @@ export function Evidence({ view }: { view: WarRoomView }) {
             {t('export')}
           </button>
         </ActForm>
+      )}
+      {view.me.signedIn && view.packs.length > 0 && (
+        <a class="link" href={`/api/v1/incidents/${view.id}/pack`}>
+          {t('downloadPack')}
+        </a>
       )}
       {view.packs.map((pack) => (
         <p class="hint num" key={pack.hash}>

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import type { MessageView, WarRoomView } from '../../../src/incidents/view.ts'
 import { clockTime, epoch } from '../../../src/platform/time.ts'
 import { initialOf, inLang } from '../../shared/format.ts'
@@ -6,6 +7,7 @@ import { ActForm, Because, Field, Sheet, Tick } from '../pieces.tsx'
 import { PlanFacts } from '../portal/plan.tsx'
 import { Left, useNow } from '../ticker.tsx'
 import { blocked, currentMessage, lastSent } from '../war-room-rules.ts'
+import { wordFindings } from '../word-check.ts'
 
 const stateWord = {
   draft: 'msgDraft',
@@ -172,11 +174,27 @@ export function TellSheet({ view }: { view: WarRoomView }) {
 
 function Change({ message }: { message: MessageView }) {
   const { t, kept } = useDesk()
+  const [findings, find] = useState<string[]>([])
   return (
     <details open={kept.do === 'change-message'}>
       <summary class="link">{t('changeText')}</summary>
-      <ActForm act="change-message" about={`${message.id}-${message.revision}`} fields={{ messageId: message.id }} class="lint">
-        <Field act="change-message" name="text" label={t('clientText')} rows={6} value={message.text} required />
+      <ActForm act="change-message" about={`${message.id}-${message.revision}`} fields={{ messageId: message.id }}>
+        <Field
+          act="change-message"
+          name="text"
+          label={t('clientText')}
+          rows={6}
+          value={message.text}
+          required
+          onText={(text) => find(wordFindings(text))}
+        />
+        <ul class="findings" aria-live="polite" lang="zh-CN">
+          {findings.map((finding) => (
+            <li class="warn" key={finding}>
+              △ {finding}
+            </li>
+          ))}
+        </ul>
         <Field
           act="change-message"
           name="nextUpdateTime"
@@ -226,7 +244,7 @@ export function HandTask({ view }: { view: WarRoomView }) {
       </div>
       <h2 id="hand-title">{t('handTitle', { who: view.recipient.salutation })}</h2>
       <textarea class="copy-text" readOnly rows={5} aria-label={t('clientText')} lang="zh-CN" value={message.text} />
-      <button type="button" class="wide quiet script-only" data-copy="previous">
+      <button type="button" class="wide quiet script-only" data-copy={t('copied')}>
         {t('copy')}
       </button>
       {view.me.maySend && (

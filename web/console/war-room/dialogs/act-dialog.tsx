@@ -1,8 +1,8 @@
 import { Form, type FormProps, Modal } from 'antd'
 import type { ReactNode } from 'react'
 import type { Act } from '../../../../src/incidents/acts.ts'
-import { useRoom } from '../room-context.ts'
 import { useWords } from '../../words/words.tsx'
+import { useRoom } from '../room-context.ts'
 
 type Parts<Fields extends object> = {
   title: string

@@ -30,7 +30,14 @@ export default function EvidenceDrawer() {
       >
         {uploading ? t('proof.sending') : t('evidence.dropHere')}
       </button>
-      <input ref={field} type="file" multiple hidden aria-label={t('evidence.title')} onChange={(event) => send(event.target.files ?? [])} />
+      <input
+        ref={field}
+        type="file"
+        multiple
+        hidden
+        aria-label={t('evidence.title')}
+        onChange={(event) => send(event.target.files ?? [])}
+      />
       {view.evidence.length === 0 ? <p className="mute">{t('evidence.none')}</p> : <EvidenceList />}
       <Packs />
     </Drawer>

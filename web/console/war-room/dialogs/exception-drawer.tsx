@@ -36,7 +36,11 @@ export default function ExceptionDrawer() {
       >
         {kind === 'add' ? (
           <>
-            <Form.Item name="title" label={t('exception.newStep')} rules={[{ required: true, whitespace: true, message: t('field.missing') }]}>
+            <Form.Item
+              name="title"
+              label={t('exception.newStep')}
+              rules={[{ required: true, whitespace: true, message: t('field.missing') }]}
+            >
               <Input />
             </Form.Item>
             <Form.Item name="owner" label={t('exception.owner')} rules={[{ required: true, message: t('field.missing') }]}>

@@ -8,7 +8,14 @@ export function ReasonField({ label }: { label?: string }) {
     <Form.Item
       name="reason"
       label={label ?? t('field.reason')}
-      rules={[{ validator: (_, value: unknown) => (typeof value === 'string' && value.trim().length >= 6 ? Promise.resolve() : Promise.reject(new Error(t('field.reasonShort')))) }]}
+      rules={[
+        {
+          validator: (_, value: unknown) =>
+            typeof value === 'string' && value.trim().length >= 6
+              ? Promise.resolve()
+              : Promise.reject(new Error(t('field.reasonShort'))),
+        },
+      ]}
     >
       <Input.TextArea rows={3} autoFocus maxLength={500} />
     </Form.Item>
@@ -18,13 +25,27 @@ export function ReasonField({ label }: { label?: string }) {
 export function AgreedByField() {
   const { t } = useWords()
   return (
-    <Form.Item name="agreedBy" label={t('field.agreedBy')} rules={[{ required: true, whitespace: true, message: t('field.agreedByMissing') }]}>
+    <Form.Item
+      name="agreedBy"
+      label={t('field.agreedBy')}
+      rules={[{ required: true, whitespace: true, message: t('field.agreedByMissing') }]}
+    >
       <Input maxLength={50} />
     </Form.Item>
   )
 }
 
-export function WordsField({ name, label, rows = 2, autoFocus = false }: { name: string; label: string; rows?: number; autoFocus?: boolean }) {
+export function WordsField({
+  name,
+  label,
+  rows = 2,
+  autoFocus = false,
+}: {
+  name: string
+  label: string
+  rows?: number
+  autoFocus?: boolean
+}) {
   const { t } = useWords()
   return (
     <Form.Item name={name} label={label} rules={[{ required: true, whitespace: true, message: t('field.missing') }]}>

@@ -1,5 +1,5 @@
-import { useWords } from '../../words/words.tsx'
 import { useMoment } from '../../shell/use-now.ts'
+import { useWords } from '../../words/words.tsx'
 import { useRoom } from '../room-context.ts'
 import { ActDialog } from './act-dialog.tsx'
 

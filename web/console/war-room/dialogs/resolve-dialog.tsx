@@ -20,7 +20,9 @@ export default function ResolveDialog() {
       act={({ cause, followUps = [] }) => ({ do: 'resolve', cause, followUps })}
     >
       {!told && <p className="warn">{t('resolve.notTold')}</p>}
-      {missed.length > 0 && <p className="warn">{t('resolve.missed', { clocks: missed.map((clock) => clock.title).join(t('list')) })}</p>}
+      {missed.length > 0 && (
+        <p className="warn">{t('resolve.missed', { clocks: missed.map((clock) => clock.title).join(t('list')) })}</p>
+      )}
       <WordsField name="cause" label={t('resolve.cause')} rows={3} autoFocus />
       <Form.List name="followUps">
         {(fields, { add, remove }) => (

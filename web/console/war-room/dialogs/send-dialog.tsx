@@ -9,13 +9,15 @@ import { useTyped } from '../use-typed.ts'
 /** The last look: the whole text, to whom, by which ways. After it five seconds remain to take it back. */
 export default function SendDialog() {
   const { t } = useWords()
-  const { view, telling, doAct, busy, open } = useRoom()
+  const { view, telling, tell, doAct, busy, open } = useRoom()
   const message = latestOf(view.messages, telling)
   const typed = useTyped(message)
   const sendable = message !== undefined && (message.state === 'draft' || message.state === 'failed')
   const clean = sendable && mayGo(message.findings) && !typed.changed && view.me.maySend
   const send = async () => {
-    if (message && (await doAct({ do: 'send', messageId: message.id }))) open(undefined)
+    if (!message || !(await doAct({ do: 'send', messageId: message.id }))) return
+    tell(undefined)
+    open(undefined)
   }
   return (
     <Modal
