@@ -9,7 +9,7 @@ import { after, type Instant, seconds } from '../src/platform/time.ts'
 import { durabilityOf } from './parts/durability.ts'
 import { median, percentile, rounded } from './parts/figures.ts'
 import { type BenchOptions, numberFlag, temporaryFolder } from './parts/options.ts'
-import { residentMb, startPartner, until } from './parts/processes.ts'
+import { databaseProcessorSeconds, processorSeconds, residentMb, startPartner, until } from './parts/processes.ts'
 import { startProduct } from './parts/product.ts'
 
 export const about = 'how late what falls due is done, with 100,000 other deadlines pending'
@@ -48,6 +48,8 @@ export async function run(options: BenchOptions): Promise<object> {
   atEnd(() => worker.stop())
   await worker.ask(cluster.url)
   const measured: Round[] = []
+  const spent = () => ({ worker: processorSeconds(worker.pid), database: databaseProcessorSeconds(home) })
+  const before = spent()
   for (let round = 1; round <= rounds; round++) {
     const one = await measure(database, `round${round}`, due)
     say(
@@ -55,6 +57,8 @@ export async function run(options: BenchOptions): Promise<object> {
     )
     measured.push(one)
   }
+  const afterwards = spent()
+  const perThousand = (part: 'worker' | 'database') => rounded(((afterwards[part] - before[part]) / (due * rounds)) * 1000, 2)
   await worker.stop()
   return {
     pending: await stillPending(database),
@@ -64,6 +68,7 @@ export async function run(options: BenchOptions): Promise<object> {
     maxMs: rounded(Math.max(...measured.map((one) => one.maxMs))),
     lost: measured.reduce((sum, one) => sum + one.lost, 0),
     twice: measured.reduce((sum, one) => sum + one.twice, 0),
+    processorSecondsPerThousand: { worker: perThousand('worker'), database: perThousand('database') },
     memoryMb: await idleMemory(options, home, cluster.url),
     durable,
     rounds: measured,

@@ -6,7 +6,7 @@ import { median, rounded } from './parts/figures.ts'
 import { AGENCY, type GivenDoor, givenDoor } from './parts/given-door.ts'
 import type { Order, Report } from './parts/load.ts'
 import { type BenchOptions, numberFlag, temporaryFolder } from './parts/options.ts'
-import { startPartner, until } from './parts/processes.ts'
+import { databaseProcessorSeconds, processorSeconds, startPartner, until } from './parts/processes.ts'
 import { startProduct } from './parts/product.ts'
 
 export const about = 'callbacks a second that are on disk before WeChat hears “success”, beside a server that only says it'
@@ -47,17 +47,28 @@ export async function run(options: BenchOptions): Promise<object> {
   await deliver(constantUrl, warmUp)
   await deliver(product.url, warmUp)
   const measured: { limit: Report; ours: Report }[] = []
+  const spent = { server: 0, database: 0, constant: 0 }
   for (let round = 1; round <= rounds; round++) {
     // The thefts of the round before must not slow the limit down.
     await until('nothing left to handle', async () => (await waitingPushes(door)) === 0, {
       withinMs: 30_000,
       everyMs: 200,
     }).catch(() => {})
+    const before = {
+      server: processorSeconds(product.pid),
+      database: databaseProcessorSeconds(home),
+      constant: processorSeconds(constant.pid),
+    }
     const limit = await deliver(constantUrl, count)
+    spent.constant += processorSeconds(constant.pid) - before.constant
     const ours = await deliver(product.url, count)
+    spent.server += processorSeconds(product.pid) - before.server
+    spent.database += databaseProcessorSeconds(home) - before.database
     say(`  round ${round}: ${rate(ours)}/s of ${rate(limit)}/s, p99 ${rounded(ours.p99Ms)} ms (limit ${rounded(limit.p99Ms)} ms)`)
     measured.push({ limit, ours })
   }
+  const requests = measured.reduce((sum, { ours }) => sum + ours.requests, 0)
+  const microseconds = (part: keyof typeof spent) => rounded((spent[part] / requests) * 1e6, 0)
   const perSecond = median(measured.map(({ ours }) => rate(ours)))
   const limitPerSecond = median(measured.map(({ limit }) => rate(limit)))
   const refusal = all.find((one) => one.firstRefusal)?.firstRefusal
@@ -72,6 +83,11 @@ export async function run(options: BenchOptions): Promise<object> {
     deliveries: all.reduce((sum, one) => sum + one.requests, 0),
     refused: all.reduce((sum, one) => sum + one.refused, 0),
     ...(refusal ? { firstRefusal: refusal } : {}),
+    processorMicroseconds: {
+      server: microseconds('server'),
+      database: microseconds('database'),
+      constant: microseconds('constant'),
+    },
     ...(await whatIsThere(door, all)),
     connections,
     role,

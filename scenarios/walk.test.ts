@@ -217,7 +217,25 @@ const tellsNothing: Record<string, string> = {
 }
 
 /** What is not opened by anybody in these walks, with why. */
-const shutInThisWorld: Record<string, string> = {}
+const shutInThisWorld: Record<string, string> = {
+  'POST /signin': 'the password is wrong',
+  'GET /signin/once/:token': 'nobody has this address; signing in with real ones is how the walk begins',
+  'POST /signin/once/:token': 'the same',
+  'GET /setup/:token': 'there is an administrator',
+  'POST /setup/:token': 'the same',
+  'POST /api/local/setup': 'the same',
+  'POST /c/:token/digits': 'there is no plan to choose yet',
+  'POST /c/:token/code': 'no code was asked for',
+  'POST /c/:token/choose': 'the device is not known',
+  'POST /c/:token/say': 'the device is not known',
+  'POST /c/:token/stop': 'the device is not known',
+  'GET /hooks/:word/:provider': 'the word is guessed',
+  'GET /connect/component': 'no third-party platform is registered',
+  'GET /connect/component/return': 'nobody set out',
+  'POST /api/v1/me/sessions/:id/end': 'the session was ended by the door before',
+  'POST /api/v1/accounts/:id/release': 'the account asks, it does not listen',
+  'POST /api/v1/demo/theft': 'this is no demonstration',
+}
 
 /** Routes that are no doors, with what guards them instead. */
 const besideTheDoors: Record<string, string> = {

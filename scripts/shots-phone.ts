@@ -1,4 +1,5 @@
-// Takes a picture of every sample page and asks axe about each: node scripts/shots-phone.ts [parts of names, with commas] [--all]
+// Takes a picture of every sample page and asks axe about each: node scripts/shots-phone.ts [parts of names, with commas] [--all | --phone]
+// --all: both languages and themes at three widths; --phone: the same at 390 only.
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
@@ -9,11 +10,16 @@ const only = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? ''
 const wanted = (name: string) => only.split(',').some((part) => name.includes(part))
 const all = process.argv.includes('--all')
 const folder = fileURLToPath(new URL('../shots/phone/', import.meta.url))
-const looks = all
-  ? (['zh', 'en'] as const).flatMap((lang) =>
-      (['day', 'night'] as const).flatMap((theme) => [320, 390, 1440].map((width) => ({ lang, theme, width }))),
-    )
-  : [{ lang: 'zh', theme: 'day', width: 390 } as const]
+const phone = process.argv.includes('--phone')
+const opened = ['room-plans#tell', 'room-sent#tell', 'room-following#more', 'room-mine#special']
+const looks =
+  all || phone
+    ? (['zh', 'en'] as const).flatMap((lang) =>
+        (['day', 'night'] as const).flatMap((theme) =>
+          (phone ? [390] : [320, 390, 1440]).map((width) => ({ lang, theme, width })),
+        ),
+      )
+    : [{ lang: 'zh', theme: 'day', width: 390 } as const]
 
 await mkdir(folder, { recursive: true })
 const preview = await openPreview()
@@ -28,19 +34,20 @@ for (const { lang, theme, width } of looks) {
     viewport: { width, height: width === 1440 ? 900 : width === 320 ? 640 : 844 },
     deviceScaleFactor: width === 1440 ? 1 : 2,
   })
-  for (const name of Object.keys(samples).filter(wanted)) {
-    const where = `${name}-${lang}-${theme}-${width}`
+  for (const name of [...Object.keys(samples), ...opened].filter(wanted)) {
+    const [sample, hash = ''] = name.split('#')
+    const where = `${name.replace('#', '-')}-${lang}-${theme}-${width}`
     const page = await context.newPage()
     page.on(
       'console',
       (message) => message.type() === 'error' && !/404|ERR_/.test(message.text()) && complain(where, message.text()),
     )
     page.on('pageerror', (error) => complain(where, error.message))
-    await page.goto(`${preview.address}/sample/${name}?lang=${lang}&theme=${theme}`)
+    await page.goto(`${preview.address}/sample/${sample}?lang=${lang}&theme=${theme}${hash && `#${hash}`}`)
     if (name.startsWith('room')) await page.waitForSelector('.live.live')
     // The whole page on one tall screen: a full-page picture would draw the fixed bar over the middle.
     const height = await page.evaluate(() => document.documentElement.scrollHeight)
-    if (!all) await page.setViewportSize({ width, height })
+    if (!all && !hash) await page.setViewportSize({ width, height })
     await page.screenshot({ path: `${folder}${where}.png` })
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     if (wide > 0) complain(where, `${wide} px too wide`)

@@ -75,6 +75,49 @@ export async function stopDatabaseOf(home: string): Promise<void> {
   await until('the database ends', () => !isOurs(), { withinMs: 10_000 })
 }
 
+/** The programs that a process started itself, remembered with their start, so that a reused id is never taken for one of them. */
+export function childrenOf(pid: number): { pid: number; endIfAlive(): void }[] {
+  const ids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+  return ids.map((child) => {
+    const began = startOf(child)
+    return {
+      pid: child,
+      endIfAlive() {
+        if (began !== undefined && startOf(child) === began) process.kill(child, 'SIGTERM')
+      },
+    }
+  })
+}
+
+function startOf(pid: number): string | undefined {
+  return fieldsOf(pid)?.[19]
+}
+
+/** Fields 3 and following of /proc/PID/stat (proc(5)): the name before them may hold spaces. */
+function fieldsOf(pid: number): string[] | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
+  } catch {
+    return undefined
+  }
+}
+
+/** Processor time a process has used so far, in seconds: says what work costs even while others crowd the machine. */
+export function processorSeconds(pid: number): number {
+  const fields = fieldsOf(pid)
+  return fields ? (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND : 0
+}
+const TICKS_A_SECOND = 100
+
+/** The same of the database in `home` with all its connections, also those that have ended. */
+export function databaseProcessorSeconds(home: string): number {
+  const lock = path.join(home, 'postgres/pgdata/postmaster.pid')
+  const postmaster = Number(readFileSync(lock, 'utf8').split('\n')[0])
+  const ended = fieldsOf(postmaster)
+  const live = childrenOf(postmaster).reduce((sum, child) => sum + processorSeconds(child.pid), 0)
+  return live + processorSeconds(postmaster) + (ended ? (Number(ended[13]) + Number(ended[14])) / TICKS_A_SECOND : 0)
+}
+
 /** Asks until it is true; answers how long that took. */
 export async function until(
   what: string,

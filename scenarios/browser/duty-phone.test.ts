@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makePerson, until } from '../person.ts'
 import { openVisit, phone, provided, room, signedIn, signInOn, theft, tooWide, type Visit } from './visit.ts'
@@ -36,14 +36,14 @@ test('opening the link ten times, by apps that look ahead and by people, changes
 
 test('from the link to having it takes one tap, without a sign-in and without scripts', async () => {
   await plain.goto(link)
-  await plain.getByRole('button', { name: '我来接手' }).tap()
+  await press(plain.getByRole('button', { name: '我来接手' }))
 
   await plain.locator('header h1', { hasText: '林一 负责' }).waitFor()
   expect((await view()).commander?.name).toBe('林一')
 })
 
 test('without scripts: a question is answered by pressing one of two buttons', async () => {
-  await plain.getByRole('button', { name: '不是，按被盗处理' }).tap()
+  await press(plain.getByRole('button', { name: '不是，按被盗处理' }))
 
   await until('the answer to count', async () => (await view()).certainty === 'confirmed')
 })
@@ -71,16 +71,16 @@ test('signed in: two taps send, five seconds to call it back, another phone sees
   const state = async () => (await view()).messages.find((message) => message.kind === 'first')!.state
 
   await lin.getByRole('link', { name: /发给客户/ }).tap()
-  await lin.locator('#tell').getByRole('button', { name: '确认发送' }).tap()
+  await accepted(lin, lin.locator('#tell').getByRole('button', { name: '确认发送' }))
   await tag.getByText('正在发出').waitFor({ timeout: 2000 })
-  await lin.getByRole('button', { name: /撤回/ }).tap({ timeout: 4000 })
+  await accepted(lin, lin.getByRole('button', { name: /撤回/ }))
   await tag.getByText('草稿').waitFor({ timeout: 2000 })
   expect(await state()).toBe('draft')
 
   await lin.getByRole('link', { name: /发给客户/ }).tap()
   await lin.locator('#tell').getByRole('button', { name: '确认发送' }).tap()
   await until('the message to leave', async () => ['waiting-for-hand', 'sent'].includes(await state()), 15_000)
-  await zhao.getByRole('button', { name: '我已发出' }).tap()
+  await accepted(zhao, zhao.getByRole('button', { name: '我已发出' }))
   await lin.locator('.card.hand').waitFor({ state: 'hidden', timeout: 2000 })
   expect(await state()).toBe('sent')
 })
@@ -97,10 +97,10 @@ test('without scripts: a proof picture is uploaded and its step completed', asyn
   for (const proof of pictures) {
     const form = plain.locator('form.proof', { hasText: proof.title })
     await form.locator('input[type=file]').setInputFiles(photo)
-    await form.getByRole('button', { name: '上传' }).tap()
+    await press(form.getByRole('button', { name: '上传' }))
     await plain.locator('form.proof.got', { hasText: proof.title }).waitFor()
   }
-  await plain.getByRole('button', { name: '完成这一步' }).tap()
+  await press(plain.getByRole('button', { name: '完成这一步' }))
 
   const done = await until('the step to be done', async () => (await view()).steps.find((one) => one.key === step.key && one.state === 'done'))
   expect(done.doneBy).toBe('林一')
@@ -129,6 +129,20 @@ test('at 390 × 664 the main clock, what to do now and the bar are visible witho
   expect(title.y + title.height, 'the title of the step ends above the bar').toBeLessThanOrEqual(bar.y)
   expect(bar.y + bar.height).toBeLessThanOrEqual(664.5)
 })
+
+/** A press on a page without scripts: over when the next page stands. */
+async function press(button: Locator): Promise<void> {
+  const loaded = button.page().waitForEvent('load')
+  await button.tap()
+  await loaded
+}
+
+/** A press on a page with scripts: over when the server has said yes. */
+async function accepted(page: Page, button: Locator): Promise<void> {
+  const answer = page.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/act'))
+  await button.tap()
+  expect((await answer).ok()).toBe(true)
+}
 
 /** Links and buttons that a thumb would miss: under 44 px high or wide, and shown. A link inside a sentence is not a control. */
 const smallControls = (page: Page) =>

@@ -1,10 +1,12 @@
 import type { Services } from '../app.ts'
-import { type PushProvider, type PushSecrets, type Receipt, readPush } from '../comms/channels/index.ts'
+import { type PushProvider, type PushSecrets, type Receipt, readPush, referenceOf } from '../comms/channels/index.ts'
 import type { Actor } from '../platform/access.ts'
 import { asDispatch, withAgency } from '../platform/database.ts'
 import type { Ctx, Doors } from '../platform/doors.ts'
-import { instant } from '../platform/time.ts'
+import { before, days, instant } from '../platform/time.ts'
+import type { TellPayload } from './client-ways.ts'
 import { act } from './commands.ts'
+import { notDelivered } from './tell-effects.ts'
 
 const providers = new Set(['wecom', 'dingtalk', 'feishu', 'aliyun', 'tencent'])
 
@@ -59,7 +61,9 @@ async function secretsOf({ app }: Services, agencyId: string): Promise<PushSecre
  * A press on a card, a key on the telephone, a reply by SMS. The sending it answers tells which incident; without one the
  * person's latest page does. Whoever answered takes over or passes on, once per event.
  */
-async function follow({ app }: Services, agencyId: string, receipt: Receipt): Promise<void> {
+async function follow(services: Services, agencyId: string, receipt: Receipt): Promise<void> {
+  const { app } = services
+  if (receipt.kind === 'delivered' || receipt.kind === 'failed') return followReceipt(services, agencyId, receipt)
   if (receipt.kind !== 'acknowledge' && receipt.kind !== 'hand-over') return
   const found = await withAgency(app.database, agencyId, async (tx) => {
     const people = await tx.selectFrom('dx.people').selectAll().where('left_at', 'is', null).execute()
@@ -92,5 +96,31 @@ async function follow({ app }: Services, agencyId: string, receipt: Receipt): Pr
     incidentId,
     press: `${receipt.provider}:${receipt.eventId}`,
     act: { do: receipt.kind === 'acknowledge' ? 'acknowledge' : 'decline' },
+  })
+}
+
+/** What became of a client's message that a provider had accepted. The receipt may overtake the answer to the sending. */
+async function followReceipt({ app }: Services, agencyId: string, receipt: Receipt): Promise<void> {
+  await withAgency(app.database, agencyId, async (tx, now) => {
+    const effects = await tx
+      .selectFrom('dx.effects as e')
+      .innerJoin('dx.sends as s', 's.effect_id', 'e.id')
+      .select(['e.key', 'e.payload', 's.send_id'])
+      .where('e.kind', '=', 'tell')
+      .where('s.at', '>', before(now, days(2)))
+      .execute()
+    const effect = effects.find(
+      (e) => (receipt.sendId && e.send_id === receipt.sendId) || (receipt.taskId && referenceOf(e.key) === receipt.taskId),
+    )
+    if (!effect) return
+    const payload = effect.payload as TellPayload
+    if (receipt.kind === 'failed') return notDelivered(app, tx, now, payload, receipt.detail ?? '运营商回执：没有送达')
+    await tx
+      .updateTable('dx.message_ways')
+      .set({ state: 'delivered', settled_at: now })
+      .where('message_id', '=', payload.messageId)
+      .where('position', '=', payload.position)
+      .where('state', '=', 'sent')
+      .execute()
   })
 }

@@ -1,13 +1,13 @@
 import { canonical, verifyChain } from '../evidence/index.ts'
 import type { Tx } from '../platform/database.ts'
-import { replay, type Snapshot } from './replay.ts'
+import { type MessageStatus, replay, type Snapshot } from './replay.ts'
 import { chainEntry, readTimeline } from './store.ts'
 
 export type Checked = { ok: true } | { ok: false; what: string }
 
 /**
- * Recomputes an incident from its timeline and compares it with everything that is stored beside it: the chain, the columns,
- * the snapshot, clocks, steps and messages. Names the first difference.
+ * Adds an incident's timeline up once more and compares it with everything that is stored beside it: the chain of hashes and
+ * its head, the snapshot, the columns, clocks, steps and messages. Names the first difference, for an engineer.
  */
 export async function checkIncident(tx: Tx, incidentId: string): Promise<Checked> {
   const row = await tx.selectFrom('dx.incidents').selectAll().where('id', '=', incidentId).executeTakeFirst()
@@ -18,51 +18,106 @@ export async function checkIncident(tx: Tx, incidentId: string): Promise<Checked
     entries.map((entry) => ({ ...chainEntry(entry), hash: entry.hash })),
     row.head_hash,
   )
-  if (!chain.ok) return { ok: false, what: `entry ${chain.seq} of the timeline does not fit (${chain.why})` }
-  if (entries.length !== row.head_seq)
-    return { ok: false, what: `${entries.length} entries, but the incident says ${row.head_seq}` }
+  if (!chain.ok) return { ok: false, what: `timeline entry ${chain.seq}: ${chain.why}` }
+  if (row.head_seq !== entries.length)
+    return { ok: false, what: `head_seq is ${row.head_seq}, the timeline has ${entries.length} entries` }
   const state = replay(entries)
-  const differs = firstDifference(plain(state), plain(row.snapshot as unknown as Snapshot))
-  if (differs) return { ok: false, what: `the stored state differs from the timeline in ${differs}` }
-  const columns: [string, unknown, unknown][] = [
-    ['state', row.state, state.state],
-    ['severity', row.severity, state.severity],
-    ['certainty', row.certainty, state.certainty],
-    ['commander', row.commander, state.commander?.id ?? null],
-    ['contained_at', row.contained_at, state.containedAt ?? null],
-    ['restored_at', row.restored_at, state.restoredAt ?? null],
-    ['next_update_at', row.next_update_at, state.nextUpdateAt ?? null],
+  const pairs: [string, unknown, unknown][] = [
+    ['snapshot', row.snapshot, state],
+    ['columns', stored(row, columnsOf(state)), columnsOf(state)],
+    ...(await rowsBeside(tx, incidentId, state)),
   ]
-  for (const [name, stored, computed] of columns)
-    if (stored !== computed) return { ok: false, what: `column ${name} is ${stored}, the timeline says ${computed}` }
-  return checkRows(tx, incidentId, state)
-}
-
-async function checkRows(tx: Tx, incidentId: string, state: Snapshot): Promise<Checked> {
-  const clocks = await tx.selectFrom('dx.incident_clocks').selectAll().where('incident_id', '=', incidentId).execute()
-  for (const clock of state.clocks) {
-    const row = clocks.find((c) => c.key === clock.key)
-    if (row?.due_at !== clock.dueAt || row.met_at !== (clock.metAt ?? null) || row.missed_at !== (clock.missedAt ?? null))
-      return { ok: false, what: `clock ${clock.key} differs` }
-  }
-  const steps = await tx.selectFrom('dx.incident_steps').selectAll().where('incident_id', '=', incidentId).execute()
-  for (const step of state.steps) {
-    const row = steps.find((s) => s.key === step.key)
-    if (row?.state !== step.state || row.position !== step.position || row.done_at !== (step.doneAt ?? null))
-      return { ok: false, what: `step ${step.key} differs` }
-  }
-  const messages = await tx.selectFrom('dx.client_messages').selectAll().where('incident_id', '=', incidentId).execute()
-  for (const message of state.messages) {
-    const row = messages.find((m) => m.id === message.id)
-    if (row?.state !== message.state || row.text !== message.text || row.revision !== message.revision)
-      return { ok: false, what: `message ${message.kind} differs` }
+  for (const [name, is, shouldBe] of pairs) {
+    const what = difference(plain(is), plain(shouldBe), name)
+    if (what) return { ok: false, what }
   }
   return { ok: true }
 }
 
-const plain = (value: unknown): Record<string, unknown> => JSON.parse(JSON.stringify(value)) as Record<string, unknown>
+const columnsOf = (s: Snapshot) => ({
+  number: s.number,
+  account_id: s.accountId,
+  client_id: s.clientId,
+  mode: s.mode,
+  plan: s.plan,
+  policy: s.policy,
+  title: s.title,
+  severity: s.severity,
+  state: s.state,
+  certainty: s.certainty,
+  detected_at: s.detectedAt,
+  opened_at: s.openedAt,
+  acknowledged_at: s.acknowledgedAt ?? null,
+  commander: s.commander?.id ?? null,
+  lease_until: s.leaseUntil ?? null,
+  contained_at: s.containedAt ?? null,
+  restored_at: s.restoredAt ?? null,
+  closed_at: s.closedAt ?? null,
+  next_update_at: s.nextUpdateAt ?? null,
+})
 
-function firstDifference(computed: Record<string, unknown>, stored: Record<string, unknown>): string | undefined {
-  const keys = new Set([...Object.keys(computed), ...Object.keys(stored)])
-  return [...keys].find((key) => canonical(computed[key] ?? null) !== canonical(stored[key] ?? null))
+async function rowsBeside(tx: Tx, id: string, state: Snapshot): Promise<[string, unknown, unknown][]> {
+  const of = <T extends 'dx.incident_clocks' | 'dx.incident_steps' | 'dx.client_messages'>(table: T) =>
+    tx
+      .selectFrom(table as 'dx.incident_clocks')
+      .selectAll()
+      .where('incident_id', '=', id)
+      .execute() as Promise<Record<string, unknown>[]>
+  const clocks = state.clocks.map((c) => ({
+    key: c.key,
+    due_at: c.dueAt,
+    met_at: c.metAt ?? null,
+    missed_at: c.missedAt ?? null,
+  }))
+  const steps = state.steps.map((s) => ({
+    key: s.key,
+    position: s.position,
+    state: s.state,
+    due_at: s.dueAt,
+    done_at: s.doneAt ?? null,
+    done_by: s.doneBy ?? null,
+  }))
+  return [
+    ['clocks', keyed(await of('dx.incident_clocks'), 'key', clocks[0]), keyed(clocks, 'key')],
+    ['steps', keyed(await of('dx.incident_steps'), 'key', steps[0]), keyed(steps, 'key')],
+    ['messages', keyed(await of('dx.client_messages'), 'id', messageRow()), keyed(state.messages.map(messageRow), 'id')],
+  ]
 }
+
+const messageRow = (m?: MessageStatus) => ({
+  id: m?.id,
+  kind: m?.kind,
+  revision: m?.revision,
+  state: m?.state,
+  text: m?.text,
+  plans: m?.plans ?? null,
+  next_update_at: m?.nextUpdateAt ?? null,
+  choose_until: m?.chooseUntil ?? null,
+  auto_at: m?.autoAt ?? null,
+  sent_at: m?.sentAt ?? null,
+  read_at: m?.readAt ?? null,
+})
+
+/** Rows by their key, only with the columns that the timeline decides. */
+const keyed = (rows: readonly Record<string, unknown>[], key: string, like?: object) =>
+  Object.fromEntries(rows.map((row) => [String(row[key]), like ? stored(row, like) : row]))
+const stored = (row: Record<string, unknown>, like: object) =>
+  Object.fromEntries(Object.keys(like).map((name) => [name, row[name]]))
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown
+
+/** The first place at which two plain values differ, as a path with both sides. */
+function difference(is: unknown, shouldBe: unknown, path: string): string | undefined {
+  if (canonical(is ?? null) === canonical(shouldBe ?? null)) return undefined
+  const inside = isObject(is) && isObject(shouldBe) && Array.isArray(is) === Array.isArray(shouldBe)
+  if (!inside) return `${path} is ${short(is)}, the timeline adds up to ${short(shouldBe)}`
+  const [a, b] = [is as Record<string, unknown>, shouldBe as Record<string, unknown>]
+  for (const key of [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()) {
+    const found = difference(a[key], b[key], `${path}.${key}`)
+    if (found) return found
+  }
+  return undefined
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+/** Enough to recognise a value; a whole text to a client does not belong into a log. */
+const short = (value: unknown) => (value === undefined ? 'missing' : JSON.stringify(value).slice(0, 60))

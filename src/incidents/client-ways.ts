@@ -46,13 +46,19 @@ export async function startWays(app: App, tx: Tx, now: Instant, incident: Incide
   })
   if (rows.length === 0)
     return [{ kind: 'message-failed', messageId: m.id, message: m.kind, reason: '客户没有可用的联系方式，请立即打电话' }]
+  // A person may send again after all ways failed: that is a new round, with keys of its own.
+  const { count } = await tx
+    .selectFrom('dx.message_ways')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('message_id', '=', m.id)
+    .executeTakeFirstOrThrow()
   await tx
     .insertInto('dx.message_ways')
     .values(
-      rows.map((row, position) => ({
+      rows.map((row, index) => ({
         agency_id: thisAgency,
         message_id: m.id,
-        position,
+        position: Number(count) + index,
         way: `${row.way}|${row.channel}`,
         sent_to: row.to,
         state: 'waiting',

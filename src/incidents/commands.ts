@@ -13,7 +13,7 @@ import { liftHold, placeHold } from '../publishing/index.ts'
 import { type Act, needOf } from './acts.ts'
 import { decideAct } from './decide-act.ts'
 import { followUps } from './follow-ups.ts'
-import { callHelp, startLadder } from './ladder.ts'
+import { callHelp, startLadder, updateCards } from './ladder.ts'
 import { defaultPolicy } from './policy.ts'
 import { append, type Incident, lockIncident, nextNumber } from './store.ts'
 import { loadSurroundings } from './surroundings.ts'
@@ -85,6 +85,7 @@ async function carryOnFrom(app: App, tx: Tx, now: Instant, incident: Incident, e
         maxTries: 5,
       })
     }
+    if (fact.kind === 'acknowledged' || fact.kind === 'handed-over') await updateCards(app, tx, incident)
     if (fact.kind === 'hold-lifted') await liftHold(tx, fact.holdId, by, now)
     if (fact.kind === 'lease-lapsed' || fact.kind === 'ladder-exhausted')
       await startLadder(app, tx, now, incident, state.ladderRound)
@@ -204,6 +205,28 @@ function staleSend(what: Act, deviceAt: string | undefined, now: Instant): Outco
     : undefined
 }
 
+/** Opened again the queue is held again; and one account has one open incident of a kind. */
+async function reopening(app: App, tx: Tx, now: Instant, { id, state }: Incident, by: string): Promise<Outcome<Fact[]>> {
+  const other = await tx
+    .selectFrom('dx.incidents')
+    .select('number')
+    .where('account_id', '=', state.accountId)
+    .where('mode', '=', state.mode)
+    .where('id', '!=', id)
+    .where('state', 'in', ['open', 'acknowledged', 'contained'])
+    .where(sql<boolean>`plan ->> 'slug' = ${state.plan.slug}`)
+    .executeTakeFirst()
+  if (other) return refused(`这个账号已有一起同类事件在处理（INC-${other.number}），没有重新打开。请到那一起里操作。`)
+  if (state.mode === 'drill' || state.holds.some((h) => !h.liftedAt && !h.byClient)) return done([])
+  const hold = await placeHold(
+    tx,
+    app,
+    { scope: 'account', scopeId: state.accountId, reason: state.title, by, incidentId: id },
+    now,
+  )
+  return done([{ kind: 'hold-placed', holdId: hold.id, publications: hold.publications }])
+}
+
 async function changeByAct(
   app: App,
   tx: Tx,
@@ -223,7 +246,9 @@ async function changeByAct(
       personName: (id: string) => people.find((p) => p.id === id)?.name,
     }
     const facts = decideAct(incident.state, what, context)
-    return facts.ok ? done(facts.value.map((fact) => ({ by: actor.name, fact }))) : facts
+    if (!facts.ok) return facts
+    const more = what.do === 'reopen' ? await reopening(app, tx, now, incident, actor.name) : done([])
+    return more.ok ? done([...facts.value, ...more.value].map((fact) => ({ by: actor.name, fact }))) : more
   })
   if (changed.ok && what.do === 'call-help') await callHelp(app, tx, now, changed.value.incident, ['backup', 'lead'])
   return changed

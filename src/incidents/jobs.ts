@@ -7,9 +7,12 @@ import type { Library } from '../playbooks/index.ts'
 import { startNext, startWays } from './client-ways.ts'
 import { change, openOrJoin, type Said, SYSTEM } from './commands.ts'
 import { release } from './decide-act.ts'
+import { followUps, type Surroundings } from './follow-ups.ts'
 import { callHelp, sendPage, startLadder } from './ladder.ts'
 import { signalFact } from './signals.ts'
+import type { MessageStatus, Snapshot } from './replay.ts'
 import type { Incident } from './store.ts'
+import { loadSurroundings } from './surroundings.ts'
 import type { Fact } from './timeline.ts'
 
 const late = (run: DeadlineHandler['run']): DeadlineHandler => ({ misfire: 'run-once', run })
@@ -106,12 +109,10 @@ export function incidentDeadlines(app: App, library: Library): DeadlineHandlers 
     }),
 
     'message-auto': late((due) =>
-      say(due, ({ state }) => {
+      say(due, async ({ state }) => {
         const m = state.messages.find((x) => x.id === partOf(due))
         if (m?.state !== 'draft' || !m.autoAt || m.autoAt > due.now) return []
-        const released = release(state, m, m.text, due.now, true)
-        if (released.ok) return released.value
-        return [{ kind: 'message-failed', messageId: m.id, message: m.kind, reason: released.reason }]
+        return goByItself(state, m, await loadSurroundings(due.tx, app, state, due.now))
       }),
     ),
 
@@ -181,6 +182,23 @@ export function incidentDeadlines(app: App, library: Library): DeadlineHandlers 
     /** Somebody pressed a person-reaching card, key or replied: see acknowledge-from-channel. */
     'climb-again': late((due) => restart(app, due.tx, due.now, idOf(due))),
   }
+}
+
+/**
+ * The agency's minute has come. A person's own words go if they pass the check, else the words we would have written, brought up to
+ * this moment: after an outage the time named in an old draft lies in the past, and the client must hear all the same (promise 4).
+ */
+function goByItself(state: Snapshot, m: MessageStatus, around: Surroundings): Fact[] {
+  const own = m.editedBy ? release(state, m, m.text, around.now, true) : undefined
+  if (own?.ok) return own.value
+  const { editedBy: _, ...untouched } = m
+  const asIfUntouched = { ...state, messages: state.messages.map((x) => (x.id === m.id ? untouched : x)) }
+  const fresh = followUps(asIfUntouched, around).find((f) => f.kind === 'message-drafted' && f.messageId === m.id)
+  const current = fresh?.kind === 'message-drafted' ? { ...m, text: fresh.text, nextUpdateAt: fresh.nextUpdateAt, revision: fresh.revision } : m
+  const released = release(state, current, current.text, around.now, true)
+  if (!released.ok) return [{ kind: 'message-failed', messageId: m.id, message: m.kind, reason: released.reason }]
+  const why: Fact[] = own ? [{ kind: 'note', text: `改过的内容不能发（${own.reason}），到时改发系统拟的内容` }] : []
+  return [...why, ...(fresh ? [fresh] : []), ...released.value]
 }
 
 /** Acknowledged and the lease still holds: then nobody else is woken. */

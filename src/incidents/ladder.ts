@@ -1,4 +1,6 @@
 import { ladder, type PlannedPage, type Whom } from '../people/escalation.ts'
+import { nightOf } from '../people/escalation-settings.ts'
+import { quietFor } from '../people/quiet-hours.ts'
 import type { App } from '../platform/app.ts'
 import type { Tx } from '../platform/database.ts'
 import { arm } from '../platform/deadlines.ts'
@@ -28,19 +30,19 @@ export async function startLadder(app: App, tx: Tx, now: Instant, incident: Inci
   const { state } = incident
   const roster = await escalationRoster(tx, state, now)
   const configured = await channelKindsOf(tx)
+  const quiet = quietFor(state.severity, await nightOf(tx))
   const climb = ladder({ ...state.policy.escalation, repeat: { ...state.policy.escalation.repeat, times: 0 } }, roster, now, {
     configured,
     drill: state.mode === 'drill',
+    ...(quiet ? { quiet } : {}),
   })
   for (const page of climb.pages) await plan(tx, incident, { ...page, round })
-  const last = climb.pages.at(-1)?.dueAt ?? now
-  await arm(
-    tx,
-    'ladder-end',
-    `${incident.id}:${round}`,
-    after(last, climb.pages.length > 0 ? minutes(1) : seconds(1)),
-    incident.laneOfSeverity,
-  )
+  // Nobody to reach is said at once, and tried again at the agency's pace: an alarm every second is a timeline nobody can read.
+  const end =
+    climb.pages.length > 0
+      ? after(climb.pages.at(-1)!.dueAt, minutes(1))
+      : after(now, round === 0 ? seconds(1) : state.policy.escalation.repeat.every)
+  await arm(tx, 'ladder-end', `${incident.id}:${round}`, end, incident.laneOfSeverity)
 }
 
 async function plan(tx: Tx, incident: Incident, page: PlannedPage) {
@@ -107,4 +109,18 @@ export async function callHelp(app: App, tx: Tx, now: Instant, incident: Inciden
       ...(page.fallback ? { fallback: page.fallback } : {}),
     })
   }
+}
+
+/** Cards that people already have are rewritten once somebody has it, so that nobody presses a button that no longer means anything. */
+export async function updateCards(app: App, tx: Tx, incident: Incident): Promise<void> {
+  await addEffect(tx, {
+    id: app.newId(),
+    kind: 'cards',
+    key: `cards:${incident.id}:${incident.headSeq}`,
+    mode: incident.state.mode,
+    lane: incident.laneOfSeverity + 1,
+    incidentId: incident.id,
+    payload: { incidentId: incident.id },
+    maxTries: 2,
+  })
 }

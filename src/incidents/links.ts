@@ -64,8 +64,19 @@ async function keep(
       person_id: link.personId ?? null,
       expires_at: link.expiresAt,
     })
-    .onConflict((c) => c.column('token_hash').doNothing())
+    // Written into one more message, it lasts from then on; one that was revoked stays revoked.
+    .onConflict((c) =>
+      c
+        .column('token_hash')
+        .doUpdateSet((e) => ({ expires_at: e.fn<Instant>('greatest', ['dx.links.expires_at', 'excluded.expires_at']) })),
+    )
     .execute()
+}
+
+/** Three days after the end whoever finds an old message learns nothing more from it. */
+async function isLongClosed(tx: Tx, incidentId: string, now: Instant): Promise<boolean> {
+  const row = await tx.selectFrom('dx.incidents').select('closed_at').where('id', '=', incidentId).executeTakeFirst()
+  return Boolean(row?.closed_at && after(row.closed_at, hours(72)) <= now)
 }
 
 export type LinkRefusal = 'unknown' | 'expired' | 'revoked'
@@ -82,7 +93,7 @@ export async function readLink(app: App, token: string): Promise<{ ok: true; lin
     const row = await tx.selectFrom('dx.links').selectAll().where('token_hash', '=', hash).executeTakeFirst()
     if (!row?.incident_id) return { ok: false, why: 'unknown' }
     if (row.revoked_at) return { ok: false, why: 'revoked' }
-    if (row.expires_at <= now) return { ok: false, why: 'expired' }
+    if (row.expires_at <= now || (await isLongClosed(tx, row.incident_id, now))) return { ok: false, why: 'expired' }
     const link: Link = {
       agencyId: row.agency_id,
       purpose: row.purpose as Link['purpose'],

@@ -50,6 +50,8 @@ export function firstWordDue(
   if (!quiet || severity === 'P1' || severity === 'P2') return { dueAt }
   const minute = minuteOfDay(detectedAt)
   const { fromMinute, untilMinute } = quiet
+  // Equal ends mean no quiet hours, as for the agency's own night.
+  if (fromMinute === untilMinute) return { dueAt }
   const isQuiet =
     fromMinute < untilMinute ? minute >= fromMinute && minute < untilMinute : minute >= fromMinute || minute < untilMinute
   if (!isQuiet) return { dueAt }

@@ -5,12 +5,12 @@ import { jsonb, thisAgency } from '../platform/jsonb.ts'
 import { addEffect } from '../platform/outbox.ts'
 import { done, type Outcome, refused } from '../platform/outcome.ts'
 import { after, elapsed, hours, type Instant, minutes } from '../platform/time.ts'
-import { placeHold } from '../publishing/index.ts'
+import { type PlacedHold, placeHold } from '../publishing/index.ts'
 import { doneSentences } from './client-words.ts'
 import { change, type Said } from './commands.ts'
 import { callHelp } from './ladder.ts'
 import type { Link } from './links.ts'
-import type { Snapshot } from './replay.ts'
+import { isSomethingLive, type Snapshot } from './replay.ts'
 import type { Fact, PlanKey } from './timeline.ts'
 import type { PortalView } from './view.ts'
 
@@ -87,14 +87,18 @@ export async function portalView(app: App, link: Link, device: Device): Promise<
 function statusWord(state: Snapshot): PortalView['statusWord'] {
   if (state.restoredAt) return '已恢复'
   if (state.certainty === 'single-sign') return '正在核实'
-  if (state.containedAt) return state.choice ? '正在恢复' : '已控制住'
+  if (isContained(state)) return state.choice ? '正在恢复' : '已控制住'
   return state.acknowledgedAt ? '正在控制' : '已发现'
 }
 
+/** What was controlled once is not controlled while something strange is live again. */
+const isContained = (state: Snapshot) => Boolean(state.containedAt) && !isSomethingLive(state)
+
 function headline(state: Snapshot): string {
-  if (state.certainty === 'single-sign') return '公众号有一处改动，正在核实'
+  if (state.certainty === 'false-alarm') return '已核实，是自己人的操作，公众号没有异常'
   if (state.restoredAt) return '公众号已恢复正常'
-  return state.containedAt ? '公众号出现异常内容，已控制住' : '公众号出现异常内容，正在处理'
+  if (state.certainty === 'single-sign') return '公众号有一处改动，正在核实'
+  return isContained(state) ? '公众号出现异常内容，已控制住' : '公众号出现异常内容，正在处理'
 }
 
 function whatIsDone(state: Snapshot): { title: string; at: Instant }[] {
@@ -261,14 +265,16 @@ export async function clientAct(app: App, link: Link, device: Device, press: Cli
       .where('id', '=', link.clientId ?? '')
       .executeTakeFirstOrThrow()
     const who = `客户 ${client.salutation}${client.phone ? `（尾号 ${client.phone.slice(-4)}）` : ''}`
-    if (press.do === 'stop')
-      await placeHold(
-        tx,
-        app,
-        { scope: 'client', scopeId: client.id, reason: '客户按下紧急停发', by: who, incidentId: link.incidentId },
-        now,
-      )
-    const changed = await change(app, tx, now, link.incidentId, ({ state }) => decideClientPress(state, press, who, now))
+    const hold =
+      press.do === 'stop'
+        ? await placeHold(
+            tx,
+            app,
+            { scope: 'client', scopeId: client.id, reason: '客户按下紧急停发', by: who, incidentId: link.incidentId },
+            now,
+          )
+        : undefined
+    const changed = await change(app, tx, now, link.incidentId, ({ state }) => decideClientPress(state, press, who, now, hold))
     if (!changed.ok) {
       await tx.deleteFrom('dx.presses').where('key', '=', key).execute()
       return changed
@@ -279,7 +285,7 @@ export async function clientAct(app: App, link: Link, device: Device, press: Cli
   })
 }
 
-function decideClientPress(state: Snapshot, press: ClientPress, who: string, now: Instant): Outcome<Said[]> {
+function decideClientPress(state: Snapshot, press: ClientPress, who: string, now: Instant, hold?: PlacedHold): Outcome<Said[]> {
   const say = (...facts: Fact[]) => done(facts.map((fact) => ({ by: who, fact })))
   switch (press.do) {
     case 'seen':
@@ -293,7 +299,13 @@ function decideClientPress(state: Snapshot, press: ClientPress, who: string, now
         ? say({ kind: 'client-said', who, words: press.words.trim().slice(0, 1000) })
         : refused('写几个字再发。')
     case 'stop':
-      return say({ kind: 'client-stopped', who })
+      // Written down with its id: what was stopped here must be liftable here, by name.
+      return say(
+        { kind: 'client-stopped', who },
+        ...(hold
+          ? [{ kind: 'hold-placed', holdId: hold.id, publications: hold.publications, byClient: true } satisfies Fact]
+          : []),
+      )
     case 'choose': {
       const plans = state.messages.findLast((m) => m.kind === 'plans')
       if (!plans || plans.state !== 'sent') return refused('两个方案还没有发给您，请稍等。')

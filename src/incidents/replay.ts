@@ -361,6 +361,8 @@ function change(state: Snapshot, { fact, at, by, seq }: Entry): Snapshot {
             state.doneSeq[s.key] = seq
           })
       })
+    case 'message-undelivered':
+      return undelivered(state, fact.messageId, fact.way)
     case 'message-failed':
       return message(state, fact.messageId, (m) => {
         m.state = 'failed'
@@ -482,6 +484,24 @@ function drafted(state: Snapshot, fact: Drafted, by: string): Snapshot {
       },
     )
   return state
+}
+
+/** A provider had taken it and the carrier could not deliver: then the client was not told, and the promise is open again. */
+function undelivered(state: Snapshot, messageId: string, way: string): Snapshot {
+  return message(state, messageId, (m) => {
+    if (m.state !== 'sent' || m.way !== way) return
+    m.state = 'sending'
+    delete m.sentAt
+    const own = state.plan.steps.find((s) => s.message === m.kind)
+    if (!own) return
+    step(state, own.key, (s) => {
+      s.state = 'ready'
+      delete s.doneAt
+      delete s.doneBy
+    })
+    delete state.doneSeq[own.key]
+    for (const clock of state.clocks) if (own.meets.includes(clock.key)) delete clock.metAt
+  })
 }
 
 function move(state: Snapshot, key: string, before: string): Snapshot {

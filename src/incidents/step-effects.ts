@@ -201,7 +201,17 @@ async function settled(app: App, tx: Tx, payload: StepPayload, result: Settled, 
       .onConflict((c) => c.doNothing())
       .execute()
   }
-  await change(app, tx, now, incidentId, () => done(factsOf(key, effect, result, detail).map((fact) => ({ by: SYSTEM, fact }))))
+  await change(app, tx, now, incidentId, ({ state }) =>
+    done([...rehearsed(state, effect), ...factsOf(key, effect, result, detail)].map((fact) => ({ by: SYSTEM, fact }))),
+  )
+}
+
+/** In a drill WeChat is not asked: what would have been removed counts as removed, or the step would be needed again for ever. */
+function rehearsed(state: Snapshot, effect: AutomaticEffect): Fact[] {
+  if (state.mode !== 'drill' || effect !== 'remove-articles') return []
+  return state.articles
+    .filter((a) => a.removable && a.removedSeq === undefined && !a.explained)
+    .map((a) => ({ kind: 'article-removed', key: a.key, title: a.title, how: 'machine' }))
 }
 
 function factsOf(step: string, effect: AutomaticEffect, result: Settled, detail: StepDetail): Fact[] {

@@ -121,13 +121,11 @@ async function saveClocksAndSteps(tx: Tx, { id, state }: Incident, before: Snaps
       .insertInto('dx.incident_clocks')
       .values(rows)
       .onConflict((c) =>
-        c
-          .columns(['agency_id', 'incident_id', 'key'])
-          .doUpdateSet((e) => ({
-            due_at: e.ref('excluded.due_at'),
-            met_at: e.ref('excluded.met_at'),
-            missed_at: e.ref('excluded.missed_at'),
-          })),
+        c.columns(['agency_id', 'incident_id', 'key']).doUpdateSet((e) => ({
+          due_at: e.ref('excluded.due_at'),
+          met_at: e.ref('excluded.met_at'),
+          missed_at: e.ref('excluded.missed_at'),
+        })),
       )
       .execute()
   }
@@ -147,15 +145,13 @@ async function saveClocksAndSteps(tx: Tx, { id, state }: Incident, before: Snaps
       .insertInto('dx.incident_steps')
       .values(rows)
       .onConflict((c) =>
-        c
-          .columns(['agency_id', 'incident_id', 'key'])
-          .doUpdateSet((e) => ({
-            position: e.ref('excluded.position'),
-            state: e.ref('excluded.state'),
-            due_at: e.ref('excluded.due_at'),
-            done_at: e.ref('excluded.done_at'),
-            done_by: e.ref('excluded.done_by'),
-          })),
+        c.columns(['agency_id', 'incident_id', 'key']).doUpdateSet((e) => ({
+          position: e.ref('excluded.position'),
+          state: e.ref('excluded.state'),
+          due_at: e.ref('excluded.due_at'),
+          done_at: e.ref('excluded.done_at'),
+          done_by: e.ref('excluded.done_by'),
+        })),
       )
       .execute()
   }

@@ -11,6 +11,7 @@ import { change, SYSTEM } from './commands.ts'
 import { titleOf } from './decide-act.ts'
 import { type PagePayload, sendPage } from './ladder.ts'
 import { clientLink, personLink } from './links.ts'
+import type { Snapshot } from './replay.ts'
 import { lockIncident } from './store.ts'
 import type { Fact } from './timeline.ts'
 
@@ -18,6 +19,7 @@ export const tellEffects = (app: App, channels: Channels): EffectKinds => ({
   page: page(app, channels),
   tell: tell(app, channels),
   code: code(app, channels),
+  cards: cards(app, channels),
 })
 
 /** Wakes one person. A second page is cheap, silence is not: an unknown outcome is tried once more, then the second supplier. */
@@ -75,7 +77,7 @@ function page(app: App, channels: Channels): EffectKind {
 async function noticeFor(app: App, tx: Tx, now: Instant, payload: PagePayload): Promise<Notice | undefined> {
   const row = await tx.selectFrom('dx.incidents').select('snapshot').where('id', '=', payload.incidentId).executeTakeFirst()
   if (!row) return undefined
-  const state = row.snapshot as unknown as import('./replay.ts').Snapshot
+  const state = row.snapshot as unknown as Snapshot
   const agency = await tx.selectFrom('dx.agencies').select('name').executeTakeFirstOrThrow()
   const link = await personLink(tx, app, payload.incidentId, payload.personId, now)
   const drill = state.mode === 'drill'
@@ -118,12 +120,13 @@ function tell(app: App, channels: Channels): EffectKind {
       .select(['snapshot', 'client_id'])
       .where('id', '=', payload.incidentId)
       .executeTakeFirstOrThrow()
-    const state = row.snapshot as unknown as import('./replay.ts').Snapshot
+    const state = row.snapshot as unknown as Snapshot
     const m = state.messages.find((x) => x.id === payload.messageId)
     const agency = await tx.selectFrom('dx.agencies').select('name').executeTakeFirstOrThrow()
     const link = await clientLink(tx, app, payload.incidentId, row.client_id, now)
     if (!m) throw new Error('a message that is not in its incident')
-    const doing = doneSentences(state).sentences[0] ?? '已着手处理'
+    // Without a recorded deed the short text says what goes on, never that something is done.
+    const doing = doneSentences(state).sentences[0] ?? (state.certainty === 'confirmed' ? state.plan.words.doing : '正在查看')
     return {
       m,
       notice: tellNotice({
@@ -173,9 +176,20 @@ export async function wayEnded(
   tx: Tx,
   now: Instant,
   payload: Pick<TellPayload, 'incidentId' | 'messageId' | 'position' | 'way'>,
-  result: Settled,
+  answer: Settled,
 ): Promise<void> {
   const { incidentId, messageId, position, way } = payload
+  const known = await tx
+    .selectFrom('dx.message_ways')
+    .select(['state', 'detail'])
+    .where('message_id', '=', messageId)
+    .where('position', '=', position)
+    .forUpdate()
+    .executeTakeFirst()
+  const result: Settled =
+    answer.result === 'done' && known?.state === 'refused'
+      ? { result: 'refused', retry: 'never', reason: known.detail ?? '没有送达' }
+      : answer
   const state = { done: 'sent', refused: 'refused', unknown: 'unknown', expired: 'skipped' }[result.result]
   await tx
     .updateTable('dx.message_ways')
@@ -196,6 +210,45 @@ export async function wayEnded(
   if (!incident || !m || m.state === 'sent') return
   const facts = await startNext(app, tx, now, incident, m)
   if (facts.length > 0) await change(app, tx, now, incidentId, () => done(facts.map((fact) => ({ by: SYSTEM, fact }))))
+}
+
+/** A receipt says that what a provider had accepted never arrived: the next way is tried. */
+export async function notDelivered(
+  app: App,
+  tx: Tx,
+  now: Instant,
+  payload: Pick<TellPayload, 'incidentId' | 'messageId' | 'position' | 'way'>,
+  detail: string,
+): Promise<void> {
+  const { incidentId, messageId, position, way } = payload
+  const row = await tx
+    .selectFrom('dx.message_ways')
+    .select('state')
+    .where('message_id', '=', messageId)
+    .where('position', '=', position)
+    .forUpdate()
+    .executeTakeFirst()
+  if (row?.state !== 'sent' && row?.state !== 'sending') return
+  await tx
+    .updateTable('dx.message_ways')
+    .set({ state: 'refused', settled_at: now, detail })
+    .where('message_id', '=', messageId)
+    .where('position', '=', position)
+    .execute()
+  // The receipt overtook the answer to our call: whoever records that answer finds the way refused and goes on from there.
+  if (row.state === 'sending') return
+  const elsewhere = await tx
+    .selectFrom('dx.message_ways')
+    .select('position')
+    .where('message_id', '=', messageId)
+    .where('state', 'in', ['sent', 'delivered'])
+    .executeTakeFirst()
+  await change(app, tx, now, incidentId, async (incident) => {
+    const m = incident.state.messages.find((x) => x.id === messageId)!
+    const fact: Fact = { kind: 'message-undelivered', messageId, message: m.kind, way, detail }
+    const next = elsewhere || m.way !== way ? [] : await startNext(app, tx, now, incident, m)
+    return done([fact, ...next].map((one) => ({ by: SYSTEM, fact: one })))
+  })
 }
 
 /** The six digits that prove the client's phone. Short-lived; asked again rather than repeated. */
@@ -225,6 +278,43 @@ function code(app: App, channels: Channels): EffectKind {
         effectId: effect.id,
         urgent: true,
       })
+    },
+  }
+}
+
+/** Rewrites the cards of an incident that can still be rewritten. A card that cannot is no harm: its buttons only open a page. */
+function cards(app: App, channels: Channels): EffectKind {
+  return {
+    reaches: 'staff',
+    whenUnknown: 'settle',
+    asDrill: (payload) => payload,
+    async carry(effect) {
+      const { incidentId } = effect.payload as { incidentId: string }
+      const found = await withAgency(app.database, effect.agencyId, async (tx) => ({
+        state: (await tx.selectFrom('dx.incidents').select('snapshot').where('id', '=', incidentId).executeTakeFirstOrThrow())
+          .snapshot as unknown as Snapshot,
+        sends: await tx
+          .selectFrom('dx.sends as s')
+          .innerJoin('dx.effects as e', 'e.id', 's.effect_id')
+          .select(['s.id', 's.kind', 's.update_token'])
+          .where('e.incident_id', '=', incidentId)
+          .where('s.update_token', 'is not', null)
+          .execute(),
+      }))
+      const { state, sends } = found
+      const owner = state.commander?.name ?? ''
+      const title = `${state.severity} ${state.title} · ${state.clientName}`
+      const notice: Notice = { title, lines: [`${owner} 已接手`], text: `${title}：${owner} 已接手` }
+      let updated = 0
+      for (const send of sends) {
+        const channel = await channels.open(effect.agencyId, send.kind as never)
+        const result = await channel?.update?.(send.update_token!, notice)
+        if (result?.result === 'done') updated++
+        await withAgency(app.database, effect.agencyId, (tx) =>
+          tx.updateTable('dx.sends').set({ update_token: null }).where('id', '=', send.id).execute(),
+        )
+      }
+      return { result: 'done', receipt: `${updated} of ${sends.length} cards` }
     },
   }
 }

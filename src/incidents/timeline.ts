@@ -125,6 +125,7 @@ export type Fact =
   | { kind: 'message-asked-by-hand'; messageId: string; message: MessageKind; person: string; dueAt: Instant }
   | { kind: 'message-way'; messageId: string; message: MessageKind; way: string; result: string; detail?: string }
   | { kind: 'message-sent'; messageId: string; message: MessageKind; way: string }
+  | { kind: 'message-undelivered'; messageId: string; message: MessageKind; way: string; detail: string }
   | { kind: 'message-failed'; messageId: string; message: MessageKind; reason: string }
   | { kind: 'message-read'; messageId: string; message: MessageKind }
   | { kind: 'plan-chosen'; plan: PlanKey; who: string; revision: number; byDefault: boolean }

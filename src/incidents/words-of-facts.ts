@@ -157,6 +157,13 @@ export function describe(entry: Entry, state: Pick<Snapshot, 'plan' | 'addedStep
         tone: 'client',
         group: 'client',
       }
+    case 'message-undelivered':
+      return {
+        title: `${messageTitles[fact.message].zh}没有送到客户手机`,
+        detail: `${wayTitle(fact.way)}：${fact.detail}`,
+        tone: 'alarm',
+        group: 'client',
+      }
     case 'message-failed':
       return { title: `没能告知客户（${messageTitles[fact.message].zh}）`, detail: fact.reason, tone: 'alarm', group: 'client' }
     case 'message-read':

@@ -1,5 +1,5 @@
 export { type NewPublication, schedulePublication } from './commands.ts'
 export { publishingEffects } from './effects.ts'
-export { liftHold, liveHolds, placeHold } from './holds.ts'
+export { liftHold, liveHolds, type PlacedHold, placeHold } from './holds.ts'
 export { publishingDeadlines } from './jobs.ts'
 export { hearReport } from './verdicts.ts'

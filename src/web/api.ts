@@ -54,9 +54,10 @@ export function apiRouter(services: Services) {
         return room(context.actor, input.id)
       }),
       report: guarded.incidents.report.handler(async ({ input, context: { actor } }) => {
+        // Asked as the person: an editor reports on their own accounts only, and a report may confirm a theft.
+        const account = await asActor(app.database, actor, (tx) => tx.selectFrom('dx.accounts').select('id').where('id', '=', input.accountId).executeTakeFirst())
+        if (!account) throw new ORPCError('NOT_FOUND', { message: '没有找到这个账号' })
         const id = await withAgency(app.database, actor.agencyId, async (tx, now) => {
-          const account = await tx.selectFrom('dx.accounts').select('id').where('id', '=', input.accountId).executeTakeFirst()
-          if (!account) throw new ORPCError('NOT_FOUND', { message: '没有找到这个账号' })
           const detectedAt = input.detectedAt && instant(input.detectedAt) < now ? instant(input.detectedAt) : now
           const { incident } = await openOrJoin(app, tx, now, library, {
             accountId: account.id,

@@ -432,8 +432,8 @@ export const people: PersonRow[] = [
     phone: '138 0000 6021',
     away: false,
     channels: [
-      { kind: '企业微信', to: '林一' },
-      { kind: '电话', to: '138 0000 6021' },
+      { kind: 'wecom-app', to: '林一' },
+      { kind: 'voice-aliyun', to: '138 0000 6021' },
     ],
   },
   {
@@ -442,7 +442,7 @@ export const people: PersonRow[] = [
     role: 'account-manager',
     email: 'zhaomin@example.com',
     away: true,
-    channels: [{ kind: '邮件', to: 'zhaomin@example.com' }],
+    channels: [{ kind: 'email', to: 'zhaomin@example.com' }],
   },
   { id: 'wu', name: '吴桐', role: 'duty', away: false, channels: [] },
 ]

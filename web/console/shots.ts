@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import { serve } from '@hono/node-server'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
+import { openBrowser } from '../../scripts/browser.ts'
 import { devApp } from './dev-server.ts'
 import { storyId, takingId, watchedId } from './samples.ts'
 
@@ -39,7 +40,7 @@ const looks = [
 await mkdir(folder, { recursive: true })
 const server = serve({ fetch: devApp().fetch, port: 0 })
 const base = `http://localhost:${(server.address() as AddressInfo).port}`
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+const browser = await openBrowser()
 let bad = 0
 for (const { width, height, theme, lang } of looks) {
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' })
@@ -85,3 +86,4 @@ for (const { width, height, theme, lang } of looks) {
 await browser.close()
 server.close()
 console.log(`${bad} violations`)
+process.exitCode = bad > 0 ? 1 : 0

@@ -9,6 +9,10 @@ test('one hiccup is a reconnection; the second in a row makes the page ask by it
   expect(mustPoll(after('opened', 'stream-failed', 'stream-failed'))).toBe(true)
 })
 
+test('a stream that the server refuses makes the page ask at once', () => {
+  expect(mustPoll(after('stream-refused'))).toBe(true)
+})
+
 test('a stream that opens again ends the asking and forgets the failures', () => {
   expect(after('stream-failed', 'stream-failed', 'opened')).toEqual({ mode: 'live', failures: 0 })
 })

@@ -3,7 +3,7 @@ import { type Duration, seconds } from '../../../src/platform/time.ts'
 /** How fresh a page is: told by the server, asking every few seconds, or showing what it last had. */
 export type LiveMode = 'connecting' | 'live' | 'reconnecting' | 'polling' | 'offline'
 export type LiveState = { mode: LiveMode; failures: number }
-export type LiveEvent = 'opened' | 'stream-failed' | 'asked' | 'asking-failed'
+export type LiveEvent = 'opened' | 'stream-failed' | 'stream-refused' | 'asked' | 'asking-failed'
 
 export const beginLive: LiveState = { mode: 'connecting', failures: 0 }
 export const pollEvery: Duration = seconds(5)
@@ -20,6 +20,9 @@ export function afterLiveEvent(state: LiveState, event: LiveEvent): LiveState {
       if (state.mode === 'offline') return { mode: 'offline', failures }
       return { mode: failures >= 2 ? 'polling' : 'reconnecting', failures }
     }
+    case 'stream-refused':
+      // The browser does not try a refused stream again; asking begins at once.
+      return { mode: state.mode === 'offline' ? 'offline' : 'polling', failures: state.failures + 1 }
     case 'asked':
       return state.mode === 'offline' ? { ...state, mode: 'polling' } : state
     case 'asking-failed':

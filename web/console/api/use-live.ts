@@ -24,7 +24,7 @@ export function useLive(address: string, refresh: () => Promise<unknown>): LiveS
         refreshNow.current().catch(() => undefined)
       }
       opening.addEventListener('changed', () => refreshNow.current().catch(() => undefined))
-      opening.onerror = () => tell('stream-failed')
+      opening.onerror = () => tell(opening.readyState === EventSource.CLOSED ? 'stream-refused' : 'stream-failed')
     }
     open()
     const retry = window.setInterval(() => {

@@ -31,6 +31,8 @@ export function useKeys(keys: KeyMap, enabled = true): void {
     if (!enabled) return
     let first: { name: string; at: number } | undefined
     const listen = (event: KeyboardEvent) => {
+      // A key held down is one press: it must not run through several steps.
+      if (event.repeat) return
       const covered = document.querySelector('.ant-modal-wrap:not([style*="display: none"]), .ant-drawer-open') !== null
       const name = nameOfPress(event)
       if (!isForUs(name, event.target instanceof Element ? event.target : null, event.isComposing, covered)) return

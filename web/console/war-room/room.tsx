@@ -43,7 +43,7 @@ export function Room({ view }: { view: WarRoomView }) {
         if (message) open('send')
         else doAct({ do: 'draft', message: 'restored' })
       }
-      if (now && canCompleteByKey(now)) doAct({ do: 'complete', step: now.key })
+      if (now && !busy && view.me.mayAct && canCompleteByKey(now)) doAct({ do: 'complete', step: now.key })
     },
     x: () => now && open('cannot'),
     c: () => document.getElementById('client-words')?.focus(),

@@ -4,7 +4,7 @@ import { usedShare } from '../../shared/clock.ts'
 import { inLang } from '../../shared/format.ts'
 import { at, useDesk } from '../desk.tsx'
 import type { Connection } from '../live-rules.ts'
-import { ActForm, Because, Field, SeverityMark, Tick } from '../pieces.tsx'
+import { ActForm, Because, SeverityMark, Tick } from '../pieces.tsx'
 import { Left, Since, Timer, useNow } from '../ticker.tsx'
 import { currentMessage, otherClocks, unexplained } from '../war-room-rules.ts'
 
@@ -48,6 +48,16 @@ function Badge({ view, connection }: { view: WarRoomView; connection: Connection
   )
 }
 
+/** A chip has room for one word; playbooks give a short title in Chinese only. */
+const shortEn: Record<string, string> = {
+  contain: 'Contain',
+  'first-word': 'Tell',
+  evidence: 'Proof',
+  platform: 'WeChat',
+  plans: 'Plans',
+  'second-sweep': 'Sweep',
+}
+
 export function Clocks({ view }: { view: WarRoomView }) {
   const { t, lang } = useDesk()
   const main = view.mainClock
@@ -84,7 +94,7 @@ export function Clocks({ view }: { view: WarRoomView }) {
       <ul class={chips.length > 5 ? 'limits thirds num' : 'limits num'}>
         {chips.map((clock) => (
           <li key={clock.key} class={clock.metAt ? 'done' : clock.missedAt ? 'late' : ''}>
-            <span>{inLang(lang, clock.short, clock.titleEn)}</span>
+            <span>{inLang(lang, clock.short, shortEn[clock.key] ?? clock.titleEn)}</span>
             <b>
               {clock.metAt ? (
                 <>
@@ -136,10 +146,4 @@ export function Missed({ view }: { view: WarRoomView }) {
       ))}
     </>
   )
-}
-
-/** Explaining needs `Field` too, where the words differ from a reason. */
-export const WhoseField = () => {
-  const { t } = useDesk()
-  return <Field act="explain-article" name="whose" label={t('whoseArticle')} required />
 }

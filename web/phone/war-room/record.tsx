@@ -2,9 +2,8 @@ import type { TimelineView, WarRoomView } from '../../../src/incidents/view.ts'
 import { clockTime } from '../../../src/platform/time.ts'
 import { inLang, shortHash } from '../../shared/format.ts'
 import { address, at, useDesk } from '../desk.tsx'
-import { ActForm, Fold, Tick } from '../pieces.tsx'
+import { ActForm, Field, Fold, Tick } from '../pieces.tsx'
 import { liveArticles } from '../war-room-rules.ts'
-import { WhoseField } from './head.tsx'
 
 /** How many entries a phone is sent at first; the rest is one tap away. */
 export const LATEST = 12
@@ -28,7 +27,7 @@ export function Articles({ view }: { view: WarRoomView }) {
               <details>
                 <summary class="link">{t('notRogue')}</summary>
                 <ActForm act="explain-article" about={article.key} fields={{ article: article.key }}>
-                  <WhoseField />
+                  <Field act="explain-article" name="whose" label={t('whoseArticle')} required />
                   <button type="submit" class="small">
                     {t('saveReason')}
                   </button>

@@ -154,7 +154,7 @@ export function TellSheet({ view }: { view: WarRoomView }) {
       </dl>
       {view.me.maySend ? (
         <>
-          <ActForm act="send" about={`${message.id}-${message.revision}`} fields={{ messageId: message.id }}>
+          <ActForm act="send" about={`${message.id}-${message.revision}`} fields={{ messageId: message.id }} class="stays">
             <button type="submit" class="wide go" disabled={blocked(message)}>
               {message.state === 'failed' ? t('sendAgain') : t('confirmSend')}
             </button>

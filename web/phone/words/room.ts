@@ -313,7 +313,7 @@ export const roomEn: Catalogue<typeof roomZh> = {
   msgHand: 'Waits for a hand',
   msgSending: 'Leaving',
   msgSent: 'Sent',
-  needs: '{n} screenshots missing. Time and hash are recorded on upload.',
+  needs: 'Screenshots missing: {n}. Time and hash are recorded on upload.',
   nextUpdate: 'Next update',
   nextWordBy: 'Next word by (Beijing time)',
   noEvidence: 'No evidence yet. Photos and screenshots are kept with time and hash.',
