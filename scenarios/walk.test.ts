@@ -224,7 +224,7 @@ const shutInThisWorld: Record<string, string> = {
   'GET /setup/:token': 'there is an administrator',
   'POST /setup/:token': 'the same',
   'POST /api/local/setup': 'the same',
-  'POST /c/:token/digits': 'there is no plan to choose yet',
+  'POST /c/:token/digits': 'no way of sending an SMS is set up',
   'POST /c/:token/code': 'no code was asked for',
   'POST /c/:token/choose': 'the device is not known',
   'POST /c/:token/say': 'the device is not known',
@@ -246,6 +246,12 @@ const besideTheDoors: Record<string, string> = {
   'ALL /m/i/:id': 'compression',
   'ALL /c/:token': 'compression',
   'ALL /signin': 'compression',
+  'ALL /m/*': 'the bound of a body',
+  'ALL /c/*': 'the same',
+  'ALL /signin/*': 'the same',
+  'ALL /setup/*': 'the same',
+  'ALL /api/*': 'the same',
+  'ALL /hooks/*': 'the same',
   'ALL /app/assets/*': 'built files of the console',
   'GET /app': 'leads to /app/',
   'ALL /api/v1/*': 'the contract, each procedure of which is walked here',
@@ -384,7 +390,11 @@ test('whoever may not enter gets nothing, of their own agency or of another, and
 
   for (const entrance of entrances) {
     const strangers = callers.filter((caller) => !isForLater(caller, verdictOn(entrance, caller)))
-    const found = await Promise.all(strangers.map(async (caller) => problemsOf(entrance, caller, verdictOn(entrance, caller), await knock(entrance, await withSpare(entrance, caller)))))
+    const found = await Promise.all(
+      strangers.map(async (caller) =>
+        problemsOf(entrance, caller, verdictOn(entrance, caller), await knock(entrance, await withSpare(entrance, caller))),
+      ),
+    )
     problems.push(...found.flat())
     walked += strangers.length
   }

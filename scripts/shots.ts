@@ -77,7 +77,7 @@ async function take(prefix: string, shots: Shot[], size: BrowserContextOptions):
         await page.goto('about:blank')
         await page.goto(stage.url + shot.at)
         await page.locator('h1, h2').first().waitFor()
-        await page.waitForLoadState('networkidle').catch(() => {})
+        await page.waitForFunction(() => !document.querySelector('.loading, .ant-skeleton'))
         await shot.open?.(page)
         const width = size.viewport!.width
         if (width < 768 && !shot.at.includes('#')) {

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import pg from 'pg'
 import pino from 'pino'
 import { Agent, fetch as undiciFetch } from 'undici'
+import { z } from 'zod'
 import { accountDeadlines, accountEffects } from './accounts/index.ts'
 import { type Channels, makeChannels } from './comms/index.ts'
 import { incidentDeadlines, incidentEffects, pinOpenHeads } from './incidents/index.ts'
@@ -27,6 +28,9 @@ import { hearReport, publishingDeadlines, publishingEffects } from './publishing
 export const schedule: Schedule = {
   'pin-heads': { pattern: '7 * * * *', run: pinOpenHeads },
 }
+
+// What a check of input says is read by people.
+z.config(z.locales.zhCN())
 
 /** Everything put together once per process: the one place where parts meet. */
 export type Services = {

@@ -83,5 +83,11 @@ export const room = (stage: Stage, id: string) => stage.api<WarRoomView>('GET', 
 export type ProviderMessage = { provider: string; to: string; text: string; links?: { label: string; url: string }[] }
 export const provided = async (stage: Stage) => (await stage.sim<{ messages: ProviderMessage[] }>('GET', '/_sim/providers/messages')).messages
 
+/** The page shows what it was opened for. An open event stream never lets the network be idle, so that would be no sign. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('main h1, main h2, header h1').first().waitFor()
+  await page.waitForFunction(() => !document.querySelector('.loading, .ant-skeleton'))
+}
+
 /** Sideways scrolling that a finger could do, in pixels. */
 export const tooWide = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

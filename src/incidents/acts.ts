@@ -1,10 +1,16 @@
 import { z } from 'zod'
 import { deciders, type Need, responders, tellers } from '../platform/access.ts'
 
-const words = z.string().trim().min(1, '不能为空').max(2000)
-const reason = z.string().trim().min(6, '原因至少写 6 个字，复盘时要看得懂').max(500)
-const agreedBy = z.string().trim().min(1, '写上谁同意的').max(50)
-const key = z.string().min(1).max(60)
+// The database keeps neither NUL nor half a character; one of them must not cost a person their press.
+const text = () =>
+  z
+    .string()
+    .overwrite((given) => given.toWellFormed().replaceAll('\0', ''))
+    .trim()
+const words = text().min(1, '不能为空').max(2000)
+const reason = text().min(6, '原因至少写 6 个字，复盘时要看得懂').max(500)
+const agreedBy = text().min(1, '写上谁同意的').max(50)
+const key = text().min(1).max(60)
 
 /** Everything a person can do to an incident. The phone's forms, the console and the command line all send one of these. */
 export const actSchema = z.discriminatedUnion('do', [

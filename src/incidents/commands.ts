@@ -200,6 +200,7 @@ export async function act(
 /** A message to a client that waited longer than two minutes on a phone without network is asked again, not sent (ux §4.3). */
 function staleSend(what: Act, deviceAt: string | undefined, now: Instant): Outcome<never> | undefined {
   if (what.do !== 'send' || !deviceAt) return undefined
+  if (Number.isNaN(Date.parse(deviceAt))) return refused('手机上的时间读不懂，没有发出。请刷新页面，看一眼再发。')
   return instant(deviceAt) < after(now, -minutes(2))
     ? refused('这条在手机上等了两分钟以上，内容可能已变化，没有发出。请看一眼再发。')
     : undefined

@@ -118,6 +118,7 @@ export async function givenIncidents(options: Options = {}) {
           name: '青禾教育',
           appid: `wx${id.slice(0, 8)}`,
           mode: 'secret',
+          person_a: people.mei.personId,
           base_url: 'http://127.0.0.1:1',
           removal_agreement: options.removal ? jsonb({ by: '王敏', at: threeInTheMorning, text: '同意' }) : null,
         })

@@ -3,6 +3,8 @@ import type { Tx } from '../platform/database.ts'
 import { arm, type DeadlineHandler, type DeadlineHandlers, type Due } from '../platform/deadlines.ts'
 import { done } from '../platform/outcome.ts'
 import { after, type Instant, minutes } from '../platform/time.ts'
+import { nightOf } from '../people/escalation-settings.ts'
+import { isNight, quietFor } from '../people/quiet-hours.ts'
 import type { Library } from '../playbooks/index.ts'
 import { startNext, startWays } from './client-ways.ts'
 import { change, openOrJoin, type Said, SYSTEM } from './commands.ts'
@@ -50,8 +52,12 @@ export function incidentDeadlines(app: App, library: Library): DeadlineHandlers 
         .executeTakeFirst()
       const person = await due.tx.selectFrom('dx.people').select('name').where('id', '=', personId).executeTakeFirst()
       if (!page || !person || page.sent_at) return
+      const night = await nightOf(due.tx)
       const changed = await change(app, due.tx, due.now, incidentId, (incident) => {
         if (isInHands(incident, due.now) || incident.state.restoredAt) return done([])
+        // Planned when it was urgent; a level lowered since lets people sleep, and the ladder of the morning asks them.
+        const quiet = quietFor(incident.state.severity, night)
+        if (quiet && isNight(due.now, quiet)) return done([])
         return done(
           system([{ kind: 'paged', round: Number(round), hop: Number(hop), personId, person: person.name, way: channel }]),
         )

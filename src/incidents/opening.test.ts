@@ -8,7 +8,7 @@ import { givenIncidents } from './given-incident.ts'
 import { aMenuDrift, aPost } from './given-story.ts'
 
 test('opening holds every scheduled publication of the account in the same transaction, and no other account’s', async () => {
-  const world = await givenIncidents()
+  const world = await givenIncidents({ people: false })
   const [ours, second, foreign, sent] = [
     await world.publication(),
     await world.publication({ accountId: world.ids.second }),
@@ -22,7 +22,7 @@ test('opening holds every scheduled publication of the account in the same trans
   for (const other of [second, foreign]) expect((await world.publicationState(other)).state).toBe('scheduled')
   expect((await world.publicationState(sent)).state).toBe('published')
   expect(await world.facts(id, 'hold-placed')).toMatchObject([{ publications: 1 }])
-  await world.pass(minutes(90))
+  await world.pass(minutes(61))
   expect((await world.publicationState(ours)).state).toBe('held')
   expect(await world.effects('publish')).toHaveLength(2)
 })

@@ -152,9 +152,16 @@ export function portalRoutes(doors: Doors, { app }: Services, pages: PhoneServer
   }
 }
 
+/** The database keeps neither NUL nor half a character. */
+const cleaned = (text: string) => text.toWellFormed().replaceAll('\0', '')
+
 async function fieldsOf(c: Ctx): Promise<Record<string, string>> {
-  if ((c.req.header('content-type') ?? '').includes('json')) return (await c.req.json()) as Record<string, string>
-  return Object.fromEntries([...(await c.req.formData()).entries()].map(([k, v]) => [k, String(v)]))
+  const isJson = (c.req.header('content-type') ?? '').includes('json')
+  const sent = isJson ? Object.entries((await c.req.json<object | null>()) ?? {}) : [...(await c.req.formData()).entries()]
+  // Nested things are no fields of ours; text, numbers and yes or no are.
+  return Object.fromEntries(
+    sent.filter(([, value]) => typeof value !== 'object').map(([key, value]) => [key, cleaned(String(value))]),
+  )
 }
 
 function readPress(name: ClientPress['do'], fields: Record<string, string>): ClientPress | undefined {

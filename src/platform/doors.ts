@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
 import { type Actor, mayPass, type Need } from './access.ts'
 import type { Hub, LiveEvent } from './live.ts'
@@ -10,6 +11,12 @@ export type Ctx = Context<Env>
 export type DoorEntry = { method: 'GET' | 'POST'; path: string; need: Need; what: string }
 type Handler = (c: Ctx, actor: Actor) => Response | Promise<Response>
 type Refusal = (c: Ctx, status: 401 | 403 | 404 | 409 | 500, words: string) => Response | Promise<Response>
+
+/** An upload of 20 MB with the fields beside it. */
+const LARGEST_BODY = 20 * 1024 * 1024 + 64 * 1024
+const boundedParts = ['/m/*', '/c/*', '/signin/*', '/setup/*', '/api/*', '/hooks/*']
+/** PostgreSQL on NUL and on half characters: the sender's mistake too. */
+const unkeepable: ReadonlySet<string> = new Set(['22021', '22P05', '22P02'])
 
 /**
  * Every page and action of the product enters here with what it needs; a test walks the list. Nothing is mounted on the
@@ -27,9 +34,17 @@ export function makeDoors(whoIs: (c: Ctx) => Promise<Actor | undefined>, refuse:
     // A body that is no form and no JSON is the sender's mistake, not ours.
     if (error instanceof SyntaxError || (error instanceof TypeError && /Content-Type|FormData|body/i.test(error.message)))
       return refuse(c as Ctx, 409, '收到的内容读不懂，没有执行')
+    if (unkeepable.has((error as { code?: string }).code ?? ''))
+      return refuse(c as Ctx, 409, '收到的内容里有不能保存的字符，没有执行。请删掉特殊符号再试')
     console.error(error)
     return refuse(c as Ctx, 500, '系统出了点问题')
   })
+  // Whoever sends without end is stopped, whether they say how much or not. WeChat's addresses have a bound of their own.
+  const bounded = bodyLimit({
+    maxSize: LARGEST_BODY,
+    onError: (c) => refuse(c as Ctx, 409, '文件超过 20 MB，没有上传。请压缩后再试'),
+  })
+  for (const part of boundedParts) hono.use(part, bounded)
   hono.notFound((c) => refuse(c as Ctx, 404, '没有这个页面'))
   const add = (method: 'GET' | 'POST', path: string, need: Need, what: string, handler: Handler) => {
     list.push({ method, path, need, what })
@@ -47,12 +62,12 @@ export function makeDoors(whoIs: (c: Ctx) => Promise<Actor | undefined>, refuse:
 export type Doors = ReturnType<typeof makeDoors>
 
 /** A browser tells where a form comes from; a press prepared on another site is not carried out (CSRF). */
-function isSameSite(c: Ctx): boolean {
+export function isSameSite(c: Ctx): boolean {
   const site = c.req.header('sec-fetch-site')
   if (site && !['same-origin', 'none'].includes(site)) return false
   const origin = c.req.header('origin')
-  if (!origin || origin === 'null') return !origin
-  return new URL(origin).host === c.req.header('host')
+  if (!origin) return true
+  return URL.canParse(origin) && new URL(origin).host === c.req.header('host')
 }
 
 function securityHeaders(c: Ctx) {

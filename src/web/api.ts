@@ -12,7 +12,7 @@ import { isAway } from '../people/people.ts'
 import { mySessions, revokeMySession } from '../people/sessions.ts'
 import { type Actor, mayPass, type Need } from '../platform/access.ts'
 import { asActor, withAgency } from '../platform/database.ts'
-import type { Ctx, Doors } from '../platform/doors.ts'
+import { type Ctx, type Doors, isSameSite } from '../platform/doors.ts'
 import { instant } from '../platform/time.ts'
 import { schedulePublication } from '../publishing/index.ts'
 import { accountRows, connectFor, releaseFor } from './accounts.ts'
@@ -55,8 +55,12 @@ export function apiRouter(services: Services) {
       }),
       report: guarded.incidents.report.handler(async ({ input, context: { actor } }) => {
         // Asked as the person: an editor reports on their own accounts only, and a report may confirm a theft.
-        const account = await asActor(app.database, actor, (tx) => tx.selectFrom('dx.accounts').select('id').where('id', '=', input.accountId).executeTakeFirst())
+        const account = await asActor(app.database, actor, (tx) =>
+          tx.selectFrom('dx.accounts').select('id').where('id', '=', input.accountId).executeTakeFirst(),
+        )
         if (!account) throw new ORPCError('NOT_FOUND', { message: '没有找到这个账号' })
+        if (!library.all.some((playbook) => playbook.slug === input.playbook))
+          throw conflict('没有这个预案，没有上报。请重新选择。')
         const id = await withAgency(app.database, actor.agencyId, async (tx, now) => {
           const detectedAt = input.detectedAt && instant(input.detectedAt) < now ? instant(input.detectedAt) : now
           const { incident } = await openOrJoin(app, tx, now, library, {
@@ -189,10 +193,8 @@ export function apiRoutes(doors: Doors, services: Services, whoIs: (c: Ctx) => P
   })
   doors.hono.use('/api/v1/*', async (c, next) => {
     const actor = await whoIs(c as Ctx)
-    if (c.req.method === 'POST' && actor?.via !== 'local') {
-      const origin = c.req.header('origin')
-      if (origin && new URL(origin).host !== c.req.header('host')) return c.json({ message: '请求来自别的网站，没有执行' }, 403)
-    }
+    if (c.req.method === 'POST' && actor?.via !== 'local' && !isSameSite(c as Ctx))
+      return c.json({ message: '请求来自别的网站，没有执行' }, 403)
     const answer = await handler.handle(c.req.raw, { prefix: '/api/v1', context: { actor, headers: c.req.raw.headers } })
     return answer.matched ? c.newResponse(answer.response.body, answer.response) : next()
   })

@@ -121,7 +121,7 @@ export function TellSheet({ view }: { view: WarRoomView }) {
         {view.me.maySend && (
           <div class="pair">
             <ActForm act="draft" about="progress" fields={{ message: 'progress' }}>
-              <button type="submit" class="wide">
+              <button type="submit" class="wide go">
                 {t('draftProgress')}
               </button>
             </ActForm>
