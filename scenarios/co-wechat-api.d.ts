@@ -19,11 +19,11 @@ declare module 'co-wechat-api' {
     updateRemark(openid: string, remark: string): Answer
     createTags(name: string): Answer
     getTags(): Answer
-    membersBatchtagging(tagId: number, openids: readonly string[]): Answer
-    getTagsOfUser?(openid: string): Answer
+    batchTagging(openids: readonly string[], tagId: number): Answer
+    getUsersFromTag(tagId: number): Answer
+    getIdList(openid: string): Answer
     deleteTag(id: number): Answer
     uploadImageMaterial(file: string): Answer
-    uploadThumbMaterial(file: string): Answer
     uploadImage(file: string): Answer
     getMaterialCount(): Answer
     getMaterials(type: string, offset: number, count: number): Answer

@@ -20,6 +20,7 @@ import { migrate } from './platform/migrate.ts'
 import { localObjectStore } from './platform/object-store.ts'
 import { s3ObjectStore } from './platform/object-store-s3.ts'
 import { loadSecretKey, makeSecretBox } from './platform/secrets.ts'
+import { instant } from './platform/time.ts'
 import { runWorker, type WorkerOptions } from './platform/worker.ts'
 import { type Library, loadLibrary } from './playbooks/index.ts'
 import { hearReport, publishingDeadlines, publishingEffects } from './publishing/index.ts'
@@ -59,7 +60,7 @@ export async function openServices(config: Config, databaseUrl: string, address:
     database,
     secrets: makeSecretBox(loadSecretKey(config.home, config.secretKey)),
     objects: config.s3
-      ? s3ObjectStore({ ...config.s3, fetch: undiciFetch as unknown as typeof fetch, now: () => new Date() } as never)
+      ? s3ObjectStore({ ...config.s3, fetch: undiciFetch as unknown as typeof fetch, now: () => instant(performance.timeOrigin + performance.now()) })
       : localObjectStore(path.join(config.home, 'objects')),
     fetch: ((input: never, init: object) => undiciFetch(input, { ...init, dispatcher: network })) as unknown as typeof fetch,
     newId: () => randomUUID(),

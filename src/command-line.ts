@@ -6,7 +6,7 @@ import { verifyCommand } from './evidence/index.ts'
 const USAGE = `用法：
   dingxin setup [--json]                              建立第一位管理员的一次性地址（服务须在本机运行）
   dingxin sign-in-link 姓名 [--json]                   给同事一个一次性登录地址
-  dingxin accounts connect --appid … --secret … [--name …] [--base-url …] [--reception poll|callback|relay] [--relay-url …] [--json]
+  dingxin accounts connect --appid … --secret … [--name …] [--base-url …] [--reception poll|callback|relay] [--relay-url … --token … --aes-key …] [--json]
   dingxin accounts list [--json]
   dingxin evidence verify FILE [--fingerprint F] [--json]   离线验证证据包
   dingxin doctor [--json]                             本机服务是否在正常干活
@@ -48,6 +48,7 @@ async function connect(options: Options): Promise<number> {
     ...(options['base-url'] ? { baseUrl: options['base-url'] } : {}),
     ...(options.reception ? { reception: options.reception } : {}),
     ...(options['relay-url'] ? { relayUrl: options['relay-url'] } : {}),
+    ...(options.token && options['aes-key'] ? { callback: { token: options.token, aesKey: options['aes-key'] } } : {}),
   }
   const answer = await call('POST', '/api/v1/accounts/connect', body, options)
   if (!answer.ok) return 1

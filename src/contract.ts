@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { incidentsContract } from './incidents/api.ts'
-import { admins, anyStaff, type Need, type Role } from './platform/access.ts'
+import { admins, anyStaff, deciders, everyRole, type Need, type Role } from './platform/access.ts'
 import type { Instant } from './platform/time.ts'
 
 const view = <T>() => z.custom<T>((value) => value !== undefined)
@@ -71,6 +71,31 @@ export type HealthView = {
   checks: { key: string; title: string; ok: boolean; detail: string }[]
 }
 
+const clientInput = z.object({
+  name: z.string().trim().min(1).max(100),
+  contactName: z.string().trim().min(1).max(50),
+  salutation: z.string().trim().min(1).max(20),
+  phone: z.string().trim().max(20).nullish(),
+  email: z.email().nullish(),
+  ways: z
+    .array(z.object({ way: z.enum(['account-manager', 'wecom', 'sms', 'voice', 'email']), to: z.string().optional() }))
+    .min(1),
+  quietHours: z
+    .object({ fromMinute: z.number().int().min(0).max(1439), untilMinute: z.number().int().min(0).max(1439) })
+    .nullish(),
+  accountManagerId: z.uuid().nullish(),
+})
+const personInput = z.object({
+  name: z.string().trim().min(1).max(50),
+  role: z.enum(everyRole as [Role, ...Role[]]),
+  phone: z.string().trim().max(20).optional(),
+  email: z.email().optional(),
+  channels: z.array(z.object({ kind: z.string(), to: z.string().min(1) })).default([]),
+  drillConsent: z.boolean().default(true),
+})
+export type ClientRow = z.output<typeof clientInput> & { id: string; accounts: number }
+export type ChannelRow = { kind: string; enabled: boolean; lastSentAt?: Instant }
+
 export const contract = {
   incidents: incidentsContract,
   me: {
@@ -84,6 +109,50 @@ export const contract = {
       .output(view<{ ended: true }>()),
   },
   accounts: {
+    change: base
+      .meta({ need: deciders })
+      .route({
+        method: 'POST',
+        path: '/accounts/{id}',
+        summary: 'Name, client, A and B person, custodians, spare account, registered outsiders',
+        tags: ['accounts'],
+      })
+      .input(
+        z.object({
+          id: z.uuid(),
+          name: z.string().trim().min(1).max(100).optional(),
+          clientId: z.uuid().optional(),
+          kind: z.enum(['SUB', 'SVC']).optional(),
+          personA: z.uuid().nullish(),
+          personB: z.uuid().nullish(),
+          custodians: z
+            .array(z.object({ name: z.string(), phone: z.string().optional(), device: z.string().optional() }))
+            .optional(),
+          spareAccountId: z.uuid().nullish(),
+          outsiders: z
+            .array(
+              z.object({
+                name: z.string(),
+                kind: z.enum(['person', 'system']),
+                days: z.array(z.number()).optional(),
+                fromMinute: z.number().optional(),
+                untilMinute: z.number().optional(),
+              }),
+            )
+            .optional(),
+        }),
+      )
+      .output(view<{ changed: true }>()),
+    approveBaseline: base
+      .meta({ need: deciders })
+      .route({
+        method: 'POST',
+        path: '/accounts/{id}/baseline',
+        summary: 'What is shown now is ours: approve menu or auto-reply as the baseline',
+        tags: ['accounts'],
+      })
+      .input(z.object({ id: z.uuid(), kind: z.enum(['menu', 'auto-reply']) }))
+      .output(view<{ approved: string }>()),
     list: base
       .route({ method: 'GET', path: '/accounts', summary: 'All accounts with what is wrong', tags: ['accounts'] })
       .output(view<AccountRow[]>()),
@@ -107,6 +176,8 @@ export const contract = {
           baseUrl: z.url().optional(),
           reception: z.enum(['poll', 'callback', 'relay']).default('poll'),
           relayUrl: z.url().optional(),
+          /** The former system's own token and key, so that what is passed on still verifies there. */
+          callback: z.object({ token: z.string(), aesKey: z.string() }).optional(),
         }),
       )
       .output(view<ConnectResult>()),
@@ -173,7 +244,126 @@ export const contract = {
       )
       .output(view<{ id: string; state: string }>()),
   },
+  clients: {
+    list: base
+      .route({ method: 'GET', path: '/clients', summary: 'Clients and how they are told', tags: ['clients'] })
+      .output(view<ClientRow[]>()),
+    create: base
+      .meta({ need: { who: 'staff', roles: ['admin', 'lead', 'account-manager'] } })
+      .route({
+        method: 'POST',
+        path: '/clients',
+        successStatus: 201,
+        summary: 'Add a client: salutation, ways of telling, quiet hours',
+        tags: ['clients'],
+      })
+      .input(clientInput)
+      .output(view<{ id: string }>()),
+    change: base
+      .meta({ need: { who: 'staff', roles: ['admin', 'lead', 'account-manager'] } })
+      .route({ method: 'POST', path: '/clients/{id}', summary: 'Change a client', tags: ['clients'] })
+      .input(clientInput.extend({ id: z.uuid() }))
+      .output(view<{ id: string }>()),
+  },
+  rota: {
+    view: base
+      .route({ method: 'GET', path: '/rota', summary: 'Weekly duty, overrides and gaps', tags: ['rota'] })
+      .output(view<unknown>()),
+    addShift: base
+      .meta({ need: deciders })
+      .route({ method: 'POST', path: '/rota/shifts', successStatus: 201, summary: 'Add a weekly shift', tags: ['rota'] })
+      .input(
+        z.object({
+          weekday: z.number().int().min(1).max(7),
+          fromMinute: z.number().int().min(0).max(1439),
+          lengthMinutes: z.number().int().min(1).max(1440),
+          position: z.enum(['first', 'backup']),
+          personId: z.uuid(),
+        }),
+      )
+      .output(view<unknown>()),
+    removeShift: base
+      .meta({ need: deciders })
+      .route({ method: 'POST', path: '/rota/shifts/{id}/remove', summary: 'Remove a weekly shift', tags: ['rota'] })
+      .input(z.object({ id: z.uuid() }))
+      .output(view<unknown>()),
+    override: base
+      .meta({ need: deciders })
+      .route({
+        method: 'POST',
+        path: '/rota/overrides',
+        successStatus: 201,
+        summary: 'Somebody else for a while, with the reason',
+        tags: ['rota'],
+      })
+      .input(
+        z.object({
+          startsAt: z.iso.datetime(),
+          endsAt: z.iso.datetime(),
+          position: z.enum(['first', 'backup']),
+          personId: z.uuid(),
+          reason: z.string().trim().min(1).max(200),
+        }),
+      )
+      .output(view<unknown>()),
+  },
+  channels: {
+    list: base
+      .meta({ need: admins })
+      .route({ method: 'GET', path: '/channels', summary: 'Configured channels, never their secrets', tags: ['channels'] })
+      .output(view<ChannelRow[]>()),
+    configure: base
+      .meta({ need: admins })
+      .route({ method: 'POST', path: '/channels/{kind}', summary: 'Set up a channel; kept sealed', tags: ['channels'] })
+      .input(z.object({ kind: z.string(), settings: z.record(z.string(), z.unknown()), enabled: z.boolean().default(true) }))
+      .output(view<{ configured: true }>()),
+    test: base
+      .meta({ need: admins })
+      .route({
+        method: 'POST',
+        path: '/channels/{kind}/test',
+        summary: 'Send one test message and show what really happened',
+        tags: ['channels'],
+      })
+      .input(z.object({ kind: z.string(), to: z.string().trim().min(1).max(100) }))
+      .output(view<{ result: string; detail: string }>()),
+  },
   people: {
+    add: base
+      .meta({ need: admins })
+      .route({ method: 'POST', path: '/people', successStatus: 201, summary: 'Add a colleague', tags: ['people'] })
+      .input(personInput)
+      .output(view<{ personId: string }>()),
+    change: base
+      .meta({ need: admins })
+      .route({ method: 'POST', path: '/people/{id}', summary: 'Change a colleague', tags: ['people'] })
+      .input(personInput.partial().extend({ id: z.uuid() }))
+      .output(view<{ changed: true }>()),
+    leave: base
+      .meta({ need: admins })
+      .route({
+        method: 'POST',
+        path: '/people/{id}/leave',
+        summary: 'A colleague leaves: sessions end at once',
+        tags: ['people'],
+      })
+      .input(z.object({ id: z.uuid() }))
+      .output(view<{ left: true }>()),
+    away: base
+      .meta({ need: deciders })
+      .route({ method: 'POST', path: '/people/{id}/away', summary: 'Leave from and until; B stands in for A', tags: ['people'] })
+      .input(z.object({ id: z.uuid(), from: z.iso.datetime().nullable(), until: z.iso.datetime().nullable() }))
+      .output(view<{ changed: true }>()),
+    signInLink: base
+      .meta({ need: admins })
+      .route({
+        method: 'POST',
+        path: '/people/{id}/sign-in-link',
+        summary: 'A one-time sign-in address for a colleague',
+        tags: ['people'],
+      })
+      .input(z.object({ id: z.uuid() }))
+      .output(view<{ url: string; minutes: number }>()),
     list: base
       .route({ method: 'GET', path: '/people', summary: 'Colleagues and how they are reached', tags: ['people'] })
       .output(view<PersonRow[]>()),

@@ -60,7 +60,7 @@ test('from the keyboard: the war room opens, the step in front is completed by E
 })
 
 test('a message that says what nobody recorded cannot be sent and the sentence is named; put right, it goes', async () => {
-  await lin.locator('.composer').getByText('首次', { exact: true }).click()
+  await lin.locator('.composer .ant-segmented-item', { hasText: '首次' }).click()
   const words = lin.locator('#client-words')
   const honest = await words.inputValue()
   const send = lin.locator('.draft-acts').getByRole('button', { name: /发给客户/ })

@@ -9,7 +9,7 @@ import type { Incident } from './store.ts'
 import type { Fact } from './timeline.ts'
 
 /** In the client's order. Programs may not write to a client's chat, so `account-manager` is a task with a clock. */
-export type ClientWay = { way: 'account-manager' | 'wecom-customers' | 'sms' | 'voice' | 'email'; to?: string }
+export type ClientWay = { way: 'account-manager' | 'wecom' | 'sms' | 'voice' | 'email'; to?: string }
 export type TellPayload = {
   incidentId: string
   messageId: string
@@ -21,7 +21,7 @@ export type TellPayload = {
 
 /** Channel kinds that carry a way, in order of preference; a second supplier is a way of its own when the first fails. */
 const kindsFor: Record<Exclude<ClientWay['way'], 'account-manager'>, ChannelKind[]> = {
-  'wecom-customers': ['wecom-customers'],
+  wecom: ['wecom-customers'],
   sms: ['sms-aliyun', 'sms-tencent'],
   voice: ['voice-aliyun', 'voice-tencent'],
   email: ['email'],

@@ -15,7 +15,9 @@ test('nobody answers: duty, backup, lead and everyone are tried in turn, then it
 
   const people = await paged(world, id)
   expect(people[0]).toBe('老周 wecom-app')
-  expect(people).toEqual(expect.arrayContaining(['老周 sms-aliyun', '老周 voice-aliyun', 'Mei wecom-app', '吴桐 sms-aliyun', '赵敏 wecom-app']))
+  expect(people).toEqual(
+    expect.arrayContaining(['老周 sms-aliyun', '老周 voice-aliyun', 'Mei wecom-app', '吴桐 sms-aliyun', '赵敏 wecom-app']),
+  )
   expect(await world.facts(id, 'ladder-exhausted')).toMatchObject([{ round: 0, at: after(threeInTheMorning, minutes(11)) }])
   expect((await world.facts(id, 'paged')).filter((p) => p.round === 1).map((p) => p.person)).toContain('老周')
   const messages = await providers.seen('wecom-app')
@@ -78,7 +80,10 @@ test('of two who press at the same moment exactly one has it, and the other is t
   const world = await givenIncidents()
   const id = await world.open()
 
-  const both = await Promise.all([world.press(id, { do: 'acknowledge' }, world.people.zhou), world.press(id, { do: 'acknowledge' }, world.people.mei)])
+  const both = await Promise.all([
+    world.press(id, { do: 'acknowledge' }, world.people.zhou),
+    world.press(id, { do: 'acknowledge' }, world.people.mei),
+  ])
 
   expect(both.filter((o) => o.ok)).toHaveLength(1)
   expect(both.find((o) => !o.ok)).toMatchObject({ reason: expect.stringMatching(/^(老周|Mei) 已接手/) })
@@ -88,7 +93,13 @@ test('of two who press at the same moment exactly one has it, and the other is t
 test('a press that the network sends twice acts once, also at the same moment', async () => {
   const world = await givenIncidents()
   const id = await world.open()
-  const add = () => world.press(id, { do: 'add', title: '通知商城', owner: 'duty', minutes: 10, reason: '商城也用这个账号', agreedBy: '吴桐' }, world.people.zhou, { press: 'same' })
+  const add = () =>
+    world.press(
+      id,
+      { do: 'add', title: '通知商城', owner: 'duty', minutes: 10, reason: '商城也用这个账号', agreedBy: '吴桐' },
+      world.people.zhou,
+      { press: 'same' },
+    )
 
   expect((await Promise.all([add(), add()])).every((o) => o.ok)).toBe(true)
   expect((await add()).ok).toBe(true)
@@ -99,7 +110,8 @@ test('a press that the network sends twice acts once, also at the same moment', 
 test('a press that was refused may be pressed again with the same key', async () => {
   const world = await givenIncidents()
   const id = await world.open(aPost())
-  const answer = (answer?: string) => world.press(id, { do: 'complete', step: 'ask-person', ...(answer ? { answer } : {}) }, world.people.zhou, { press: 'same' })
+  const answer = (answer?: string) =>
+    world.press(id, { do: 'complete', step: 'ask-person', ...(answer ? { answer } : {}) }, world.people.zhou, { press: 'same' })
   expect((await answer()).ok).toBe(false)
 
   expect((await answer('not-ours')).ok).toBe(true)
@@ -115,7 +127,10 @@ test('a personal link takes over and completes steps of its own incident, and se
 
   expect((await world.press(id, { do: 'acknowledge' }, byLink)).ok).toBe(true)
   const { id: first } = await world.message(id, 'first')
-  expect(await world.press(id, { do: 'send', messageId: first }, byLink)).toMatchObject({ ok: false, reason: expect.stringContaining('登录') })
+  expect(await world.press(id, { do: 'send', messageId: first }, byLink)).toMatchObject({
+    ok: false,
+    reason: expect.stringContaining('登录'),
+  })
   expect((await world.press(other, { do: 'acknowledge' }, byLink)).ok).toBe(false)
   expect((await world.press(id, { do: 'severity', severity: 'P3', reason: '看起来没那么严重' }, world.people.mei)).ok).toBe(false)
 })
@@ -180,7 +195,9 @@ test('what was one of us ends the alarm: holds lifted, schedule running again, n
   expect((await world.publicationState(publication)).state).toBe('scheduled')
   const before = (await world.timeline(id)).length
   await world.pass(minutes(45))
-  expect((await world.timeline(id)).slice(before).filter((e) => e.fact.kind === 'paged' || e.fact.kind === 'clock-missed')).toEqual([])
+  expect(
+    (await world.timeline(id)).slice(before).filter((e) => e.fact.kind === 'paged' || e.fact.kind === 'clock-missed'),
+  ).toEqual([])
   expect(await world.inside((tx) => checkIncident(tx, id))).toEqual({ ok: true })
 })
 

@@ -7,7 +7,7 @@ import { asActor, type Tx, withAgency } from '../platform/database.ts'
 import { jsonb, thisAgency } from '../platform/jsonb.ts'
 import { addEffect } from '../platform/outbox.ts'
 import { done, type Outcome, refused } from '../platform/outcome.ts'
-import { after, type Instant, instant, minutes } from '../platform/time.ts'
+import { after, hours, type Instant, instant, minutes } from '../platform/time.ts'
 import type { Library } from '../playbooks/index.ts'
 import { liftHold, placeHold } from '../publishing/index.ts'
 import { type Act, needOf } from './acts.ts'
@@ -175,6 +175,8 @@ export async function act(
 ): Promise<Outcome<{ seq: number }>> {
   if (!mayPass(needOf[what.do], actor) || (actor.via === 'link' && actor.incidentId !== incidentId))
     return refused(actor.via === 'link' ? '这一步需要先在这台设备上登录。' : '你没有这个权限，可以请负责人来做。')
+  if (needsFreshSignIn.has(what.do) && actor.via === 'session' && !signedInLately(actor))
+    return refused('发给客户和恢复发布要求这台设备在 12 小时内登录过。请重新登录，写好的内容还在。')
   const isVisible = await asActor(app.database, actor, (tx) =>
     tx.selectFrom('dx.incidents').select('id').where('id', '=', incidentId).executeTakeFirst(),
   )
@@ -196,6 +198,11 @@ export async function act(
     return done({ seq: outcome.value.incident.headSeq })
   })
 }
+
+/** What reaches a client or sets something free asks for a sign-in on that device within twelve hours (ux §17). */
+const needsFreshSignIn: ReadonlySet<Act['do']> = new Set(['send', 'sent-by-hand', 'lift-hold', 'resolve'])
+const signedInLately = (actor: Actor): boolean =>
+  actor.signedInAt !== undefined && performance.timeOrigin + performance.now() - Date.parse(actor.signedInAt) < hours(12)
 
 /** A message to a client that waited longer than two minutes on a phone without network is asked again, not sent (ux §4.3). */
 function staleSend(what: Act, deviceAt: string | undefined, now: Instant): Outcome<never> | undefined {

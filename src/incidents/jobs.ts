@@ -1,18 +1,18 @@
+import { nightOf } from '../people/escalation-settings.ts'
+import { isNight, quietFor } from '../people/quiet-hours.ts'
 import type { App } from '../platform/app.ts'
 import type { Tx } from '../platform/database.ts'
 import { arm, type DeadlineHandler, type DeadlineHandlers, type Due } from '../platform/deadlines.ts'
 import { done } from '../platform/outcome.ts'
 import { after, type Instant, minutes } from '../platform/time.ts'
-import { nightOf } from '../people/escalation-settings.ts'
-import { isNight, quietFor } from '../people/quiet-hours.ts'
 import type { Library } from '../playbooks/index.ts'
 import { startNext, startWays } from './client-ways.ts'
 import { change, openOrJoin, type Said, SYSTEM } from './commands.ts'
 import { release } from './decide-act.ts'
 import { followUps, type Surroundings } from './follow-ups.ts'
 import { callHelp, sendPage, startLadder } from './ladder.ts'
-import { signalFact } from './signals.ts'
 import type { MessageStatus, Snapshot } from './replay.ts'
+import { signalFact } from './signals.ts'
 import type { Incident } from './store.ts'
 import { loadSurroundings } from './surroundings.ts'
 import type { Fact } from './timeline.ts'
@@ -200,7 +200,8 @@ function goByItself(state: Snapshot, m: MessageStatus, around: Surroundings): Fa
   const { editedBy: _, ...untouched } = m
   const asIfUntouched = { ...state, messages: state.messages.map((x) => (x.id === m.id ? untouched : x)) }
   const fresh = followUps(asIfUntouched, around).find((f) => f.kind === 'message-drafted' && f.messageId === m.id)
-  const current = fresh?.kind === 'message-drafted' ? { ...m, text: fresh.text, nextUpdateAt: fresh.nextUpdateAt, revision: fresh.revision } : m
+  const current =
+    fresh?.kind === 'message-drafted' ? { ...m, text: fresh.text, nextUpdateAt: fresh.nextUpdateAt, revision: fresh.revision } : m
   const released = release(state, current, current.text, around.now, true)
   if (!released.ok) return [{ kind: 'message-failed', messageId: m.id, message: m.kind, reason: released.reason }]
   const why: Fact[] = own ? [{ kind: 'note', text: `改过的内容不能发（${own.reason}），到时改发系统拟的内容` }] : []

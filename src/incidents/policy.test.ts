@@ -4,8 +4,12 @@ import { BEIJING, clockTime, type Instant, instant, minutes } from '../platform/
 import { defaultPolicy, firstWordDue } from './policy.ts'
 
 const beijing = (text: string) => instant(`${text}+08:00`)
-const minuteOfDay = (at: Instant) => clockTime(at, BEIJING).split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
-const due = (severity: 'P1' | 'P2' | 'P3' | 'P4', at: string, quiet?: { fromMinute: number; untilMinute: number }) => firstWordDue(severity, beijing(at), minutes(15), quiet, minuteOfDay)
+const minuteOfDay = (at: Instant) =>
+  clockTime(at, BEIJING)
+    .split(':')
+    .reduce((sum, part) => sum * 60 + Number(part), 0)
+const due = (severity: 'P1' | 'P2' | 'P3' | 'P4', at: string, quiet?: { fromMinute: number; untilMinute: number }) =>
+  firstWordDue(severity, beijing(at), minutes(15), quiet, minuteOfDay)
 const night = { fromMinute: 22 * 60, untilMinute: 8 * 60 }
 
 describe('the first word to the client', () => {
@@ -22,9 +26,12 @@ describe('the first word to the client', () => {
     expect(due('P3', at, night)).toEqual({ dueAt: beijing(expected), shifted: '按约定的安静时段，08:00 后再告知' })
   })
 
-  test.each(['2026-11-22T08:00', '2026-11-22T12:00', '2026-11-22T21:59'])('of a P3 seen by day (%s) is due after fifteen minutes', (at) => {
-    expect(due('P3', at, night)).toEqual({ dueAt: instant(Date.parse(beijing(at)) + minutes(15)) })
-  })
+  test.each(['2026-11-22T08:00', '2026-11-22T12:00', '2026-11-22T21:59'])(
+    'of a P3 seen by day (%s) is due after fifteen minutes',
+    (at) => {
+      expect(due('P3', at, night)).toEqual({ dueAt: instant(Date.parse(beijing(at)) + minutes(15)) })
+    },
+  )
 
   test('quiet hours within one day are kept too', () => {
     expect(due('P4', '2026-11-22T12:30', { fromMinute: 12 * 60, untilMinute: 14 * 60 }).dueAt).toBe(beijing('2026-11-22T14:15'))

@@ -76,6 +76,12 @@ export function portalRoutes(doors: Doors, { app }: Services, pages: PhoneServer
     'client portal',
     entered((c, link, device) => page(c, link, device)),
   )
+  doors.add('GET', '/:code{[A-Za-z0-9_-]{22}}', { who: 'anyone' }, 'the short address of a text message', async (c) => {
+    const code = c.req.param('code')!
+    const read = await readLink(app, code)
+    if (!read.ok) return closed(c, read.why)
+    return c.redirect(read.link.purpose === 'client' ? `/c/${code}` : `/m/i/${read.link.incidentId}?k=${code}`, 302)
+  })
   doors.add(
     'GET',
     '/c/:token/data',

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { rosterAt } from '../people/escalation-settings.ts'
 import type { App } from '../platform/app.ts'
 import { type Tx, withAgency } from '../platform/database.ts'
@@ -158,7 +159,15 @@ export async function askForCode(app: App, link: Link, device: Device, digits: s
       .where('incident_id', '=', link.incidentId)
       .where('expires_at', '>', now)
       .execute()
-    if (recent.length >= 5) return refused('验证码发得太频繁，请十分钟后再试，或直接打电话给我们。')
+    const wrong = await tx
+      .selectFrom('dx.audit')
+      .select('id')
+      .where('what', '=', 'wrong-digits')
+      .where('at', '>', after(now, -minutes(CODE_MINUTES)))
+      .where(sql<boolean>`detail ->> 'incidentId' = ${link.incidentId}`)
+      .execute()
+    // Four digits are tried through in an evening; the phone of the client would pay for it with SMS.
+    if (recent.length >= 5 || wrong.length >= 10) return refused('验证码发得太频繁，请十分钟后再试，或直接打电话给我们。')
     if (digits.trim() !== client.phone.slice(-4)) {
       await tx
         .insertInto('dx.audit')

@@ -68,15 +68,34 @@ test('a menu changed again is restored again', () => {
 })
 
 test('what needs no certainty is not started twice by a certainty that arrives later', () => {
-  const story = aStory({ signals: [aPost()] }).machineFinishes().say(aMenuDrift()).machineFinishes()
+  const story = aStory({ signals: [aPost()] })
+    .machineFinishes()
+    .say(aMenuDrift())
+    .machineFinishes()
   const started = story.entries.flatMap(({ fact }) => (fact.kind === 'step-started' ? [fact.step] : []))
   expect(new Set(started).size).toBe(started.length)
 })
 
 test('the first acknowledgement is remembered, the commander is the latest', () => {
-  const story = aTheft().say({ kind: 'acknowledged', personId: '老周', person: '老周', leaseUntil: instant('2026-11-21T19:12:00Z') })
+  const story = aTheft().say({
+    kind: 'acknowledged',
+    personId: '老周',
+    person: '老周',
+    leaseUntil: instant('2026-11-21T19:12:00Z'),
+  })
   const first = story.state.acknowledgedAt
-  story.pass(60_000).say({ kind: 'handed-over', fromPerson: '老周', personId: 'Mei', person: 'Mei', leaseUntil: instant('2026-11-21T19:13:00Z'), now: '', next: '', mind: '' })
+  story
+    .pass(60_000)
+    .say({
+      kind: 'handed-over',
+      fromPerson: '老周',
+      personId: 'Mei',
+      person: 'Mei',
+      leaseUntil: instant('2026-11-21T19:13:00Z'),
+      now: '',
+      next: '',
+      mind: '',
+    })
   expect(story.state).toMatchObject({ acknowledgedAt: first, commander: { id: 'Mei', name: 'Mei' } })
 })
 

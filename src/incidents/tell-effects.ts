@@ -1,4 +1,5 @@
 import { budgetFor, type Channels, deliver, handNotice, type Notice, pageNotice, tellNotice } from '../comms/index.ts'
+import { wayOf } from '../people/ways.ts'
 import type { App } from '../platform/app.ts'
 import { type Tx, withAgency } from '../platform/database.ts'
 import type { Effect, EffectKind, EffectKinds, Settled } from '../platform/outbox.ts'
@@ -79,7 +80,11 @@ async function noticeFor(app: App, tx: Tx, now: Instant, payload: PagePayload): 
   if (!row) return undefined
   const state = row.snapshot as unknown as Snapshot
   const agency = await tx.selectFrom('dx.agencies').select('name').executeTakeFirstOrThrow()
-  const link = await personLink(tx, app, payload.incidentId, payload.personId, now)
+  // What stands in a group is read by the whole group: no key in it, whoever opens it signs in.
+  const link =
+    wayOf(payload.channelKind) === 'group'
+      ? { token: '', url: `${app.publicUrl()}/m/i/${payload.incidentId}` }
+      : await personLink(tx, app, payload.incidentId, payload.personId, now)
   const drill = state.mode === 'drill'
   const waiting = state.messages.find((m) => m.state === 'waiting-for-hand')
   if (payload.purpose === 'tell-by-hand' && waiting?.handDueAt) {

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
+import type { ProvidersWorld } from '../comms/channels/given-providers.ts'
 import { after, minutes, seconds } from '../platform/time.ts'
 import { givenIncidents, type IncidentWorld, withProviders } from './given-incident.ts'
 import { aMenuDrift, aPost, threeInTheMorning } from './given-story.ts'
-import type { ProvidersWorld } from '../comms/channels/given-providers.ts'
 
-const ways = async (world: IncidentWorld, id: string, kind = 'first') => (await world.message(id, kind)).ways.map((w) => `${w.way} ${w.result}`)
-const toClient = async (providers: ProvidersWorld, provider: string) => (await providers.seen(provider)).filter((m) => m.to.endsWith('13900006021'))
+const ways = async (world: IncidentWorld, id: string, kind = 'first') =>
+  (await world.message(id, kind)).ways.map((w) => `${w.way} ${w.result}`)
+const toClient = async (providers: ProvidersWorld, provider: string) =>
+  (await providers.seen(provider)).filter((m) => m.to.endsWith('13900006021'))
 /** Somebody has it, so that the ladder keeps still while we look at the messages. */
 const inHands = async (options: Parameters<typeof givenIncidents>[0] = {}) => {
   const world = await givenIncidents(options)
@@ -28,7 +30,9 @@ test('if nobody sends it, the prepared first word goes by itself at minute 12, b
   expect(sms[0]!.text).toMatch(/03:02发现公众号有一处改动，已暂停全部待发内容，正在核实/)
   expect(await ways(world, id)).toEqual(['sms done'])
   expect(await world.facts(id, 'message-asked-by-hand')).toEqual([])
-  expect((await world.state(id)).clocks.find((c) => c.key === 'first-word')).toMatchObject({ metAt: after(threeInTheMorning, minutes(12)) })
+  expect((await world.state(id)).clocks.find((c) => c.key === 'first-word')).toMatchObject({
+    metAt: after(threeInTheMorning, minutes(12)),
+  })
 })
 
 test('after an outage over the promised minute the word still goes, with a time that lies ahead', async () => {
@@ -66,7 +70,9 @@ test('sent by a person it goes the client’s first way: the account manager pas
   await world.press(id, { do: 'send', messageId: first.id })
 
   await world.pass(seconds(5))
-  expect(await world.facts(id, 'message-asked-by-hand')).toMatchObject([{ person: '赵敏', dueAt: after(threeInTheMorning, minutes(4) + seconds(5)) }])
+  expect(await world.facts(id, 'message-asked-by-hand')).toMatchObject([
+    { person: '赵敏', dueAt: after(threeInTheMorning, minutes(4) + seconds(5)) },
+  ])
   expect((await world.message(id, 'first')).state).toBe('waiting-for-hand')
   await world.press(id, { do: 'sent-by-hand', messageId: first.id }, world.people.min)
   await world.pass(minutes(6))
@@ -98,7 +104,10 @@ test('whose outcome is unknown is never sent the same way again: the next way is
   expect((await toClient(providers, 'sms-aliyun')).length).toBeLessThan(2)
   expect(await toClient(providers, 'sms-tencent')).toHaveLength(1)
   const keys = (await world.effects('tell')).map((e) => [e.key, e.tries])
-  expect(keys).toEqual([[`tell:${first.id}:0`, 1], [`tell:${first.id}:1`, 1]])
+  expect(keys).toEqual([
+    [`tell:${first.id}:0`, 1],
+    [`tell:${first.id}:1`, 1],
+  ])
 })
 
 test('when every way failed that is said to people, and a second press begins again', async () => {
@@ -135,7 +144,10 @@ test('a message that waited over two minutes on a phone is asked again instead o
   const send = { do: 'send' as const, messageId: first.id }
   const now = await world.now()
 
-  expect(await world.press(id, send, world.people.zhou, { deviceAt: after(now, -minutes(2) - 1) })).toMatchObject({ ok: false, reason: expect.stringContaining('没有发出') })
+  expect(await world.press(id, send, world.people.zhou, { deviceAt: after(now, -minutes(2) - 1) })).toMatchObject({
+    ok: false,
+    reason: expect.stringContaining('没有发出'),
+  })
   expect((await world.message(id, 'first')).state).toBe('draft')
   expect((await world.press(id, send, world.people.zhou, { deviceAt: after(now, -minutes(2)) })).ok).toBe(true)
 })
@@ -211,7 +223,8 @@ test('a drill reaches neither client nor WeChat: staff who agreed get it marked,
   expect(reached.map((m) => m.to)).not.toContain('wu')
   const effects = await world.inside((tx) => tx.selectFrom('dx.effects').select(['kind', 'mode', 'state', 'result']).execute())
   for (const effect of effects) expect(effect.mode).toBe('drill')
-  for (const effect of effects.filter((e) => e.kind === 'tell' || e.kind === 'step')) expect(effect.result).toMatchObject({ receipt: 'sandbox' })
+  for (const effect of effects.filter((e) => e.kind === 'tell' || e.kind === 'step'))
+    expect(effect.result).toMatchObject({ receipt: 'sandbox' })
   expect(effects.filter((e) => e.kind === 'step').length).toBeLessThan(12)
   expect(await world.inside((tx) => tx.selectFrom('dx.wechat_calls').selectAll().execute())).toEqual([])
 })

@@ -3,7 +3,8 @@ import { after, minutes, seconds } from '../platform/time.ts'
 import { aPost, aStory, aTheft, type Story, theft, wu, zhou } from './given-story.ts'
 import { wakeUpsOf } from './wake-ups.ts'
 
-const wakes = (story: Story) => Object.fromEntries(wakeUpsOf('i', story.state).map((w) => [`${w.kind} ${w.subject.slice(2)}`, w.at]))
+const wakes = (story: Story) =>
+  Object.fromEntries(wakeUpsOf('i', story.state).map((w) => [`${w.kind} ${w.subject.slice(2)}`, w.at]))
 const kinds = (story: Story) => new Set(wakeUpsOf('i', story.state).map((w) => w.kind))
 
 test('every promise that is not kept yet has a moment at which we look', () => {
@@ -44,7 +45,9 @@ test('a message is woken for by what it waits for: its automatic minute, its lea
   const { id } = story.message('plans')
   story.act({ do: 'send', messageId: id })
   expect(wakes(story)[`message-leaves ${id}`]).toBe(after(story.now, seconds(5)))
-  story.pass(seconds(5)).say({ kind: 'message-asked-by-hand', messageId: id, message: 'plans', person: '赵敏', dueAt: after(story.now, minutes(4)) })
+  story
+    .pass(seconds(5))
+    .say({ kind: 'message-asked-by-hand', messageId: id, message: 'plans', person: '赵敏', dueAt: after(story.now, minutes(4)) })
   expect(wakes(story)).toHaveProperty(`message-by-hand ${id}`)
   story.say({ kind: 'message-sent', messageId: id, message: 'plans', way: 'sms' })
   expect(wakes(story)).toHaveProperty(`choose-until ${id}`)
@@ -57,7 +60,12 @@ test('a message sent again after it failed has its moment to leave', () => {
   const story = aTheft()
   const { id } = story.message('first')
   story.act({ do: 'send', messageId: id })
-  story.pass(seconds(6)).say({ kind: 'message-way', messageId: id, message: 'first', way: 'sms', result: 'refused' }, { kind: 'message-failed', messageId: id, message: 'first', reason: '都没有成功' })
+  story
+    .pass(seconds(6))
+    .say(
+      { kind: 'message-way', messageId: id, message: 'first', way: 'sms', result: 'refused' },
+      { kind: 'message-failed', messageId: id, message: 'first', reason: '都没有成功' },
+    )
   story.act({ do: 'send', messageId: id })
 
   expect(wakes(story)[`message-leaves ${id}`]).toBe(after(story.now, seconds(5)))
@@ -68,7 +76,11 @@ test('once restored no clock, no lease, no default choice comes any more, only t
   story.act({ do: 'acknowledge' }, zhou)
   const { id } = story.message('plans')
   story.act({ do: 'send', messageId: id })
-  story.say({ kind: 'message-sent', messageId: id, message: 'plans', way: 'sms' }, { kind: 'restored', cause: '处理完毕', followUps: [] }, { kind: 'watching-since' })
+  story.say(
+    { kind: 'message-sent', messageId: id, message: 'plans', way: 'sms' },
+    { kind: 'restored', cause: '处理完毕', followUps: [] },
+    { kind: 'watching-since' },
+  )
 
   expect([...kinds(story)].filter((kind) => kind !== 'sweep')).toEqual(['watch-ends'])
   expect(wakes(story)['watch-ends watch']).toBe(after(story.now, minutes(24 * 60)))

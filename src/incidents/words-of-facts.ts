@@ -22,7 +22,7 @@ export const stateTitles: Record<IncidentState, string> = {
 }
 const clientWayNames: Record<string, string> = {
   'account-manager': '客户经理转告',
-  'wecom-customers': '企业微信',
+  wecom: '企业微信',
   sms: '短信',
   voice: '电话',
   email: '邮件',

@@ -3,6 +3,7 @@ import { weChatFor } from '../accounts/index.ts'
 import type { App } from '../platform/app.ts'
 import { withAgency } from '../platform/database.ts'
 import type { AttemptResult, Effect, EffectKind, EffectKinds } from '../platform/outbox.ts'
+import { before, type Instant, minutes } from '../platform/time.ts'
 import type { PublishStatus } from '../wechat/index.ts'
 import { drafts, freepublish, materials, type Session, type WeChatProblem } from '../wechat/index.ts'
 import { liveHolds } from './holds.ts'
@@ -19,6 +20,7 @@ type Row = {
   thumb_media_id: string | null
   draft_media_id: string | null
   publish_id: string | null
+  state_since: Instant
 }
 
 /** Submits a publication without notice (freepublish). It has no idempotency key, so an unknown outcome is settled by looking. */
@@ -63,7 +65,11 @@ const publishKind = (app: App): EffectKind => ({
     if (draft.problem.code !== 40007) return { result: 'unknown', reason: draft.problem.message }
     const published = await freepublish.batchGet(session, { offset: 0, count: 20, noContent: true })
     if (!published.ok) return { result: 'unknown', reason: published.problem.message }
-    const found = published.value.items.find((item) => item.articles.some((article) => article.title === row.title))
+    const found = published.value.items.find(
+      (item) =>
+        item.articles.some((article) => article.title === row.title) &&
+        (!item.updatedAt || item.updatedAt >= before(row.state_since, minutes(2))),
+    )
     if (!found) return { result: 'unknown', reason: 'the draft is gone and no article of that title is published yet' }
     await remember(app, effect, { article_id: found.articleId })
     return { result: 'done', receipt: found.articleId }
@@ -78,7 +84,15 @@ const publishKind = (app: App): EffectKind => ({
       .where('id', '=', idOf(effect))
       .where('state', '=', 'submitting')
       .execute()
-    if (result.result === 'done') await followLater(tx, idOf(effect), 0, now)
+    if (result.result !== 'done') return
+    const { publish_id, article_id } = await tx
+      .selectFrom('dx.publications')
+      .select(['publish_id', 'article_id'])
+      .where('id', '=', idOf(effect))
+      .executeTakeFirstOrThrow()
+    // Found among the published ones: the verdict is in, there is no id to ask with.
+    if (!publish_id && article_id) await settlePublication(tx, idOf(effect), { status: 'published', articleId: article_id }, now)
+    else await followLater(tx, idOf(effect), 0, now)
   },
 })
 

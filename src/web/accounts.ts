@@ -14,6 +14,7 @@ export type ConnectRequest = {
   baseUrl?: string
   reception: 'poll' | 'callback' | 'relay'
   relayUrl?: string
+  callback?: { token: string; aesKey: string }
 }
 
 const abilityTitles: Record<string, string> = {

@@ -1,21 +1,26 @@
 import { OpenAPIHandler } from '@orpc/openapi/fetch'
 import { implement, ORPCError, onError } from '@orpc/server'
 import { sql } from 'kysely'
-import { agreeToRemoval } from '../accounts/index.ts'
+import { agreeToRemoval, changeAccount, changeClient, createClient, listClients } from '../accounts/index.ts'
 import type { Services } from '../app.ts'
 import { contract } from '../contract.ts'
 import { playTheft } from '../demo.ts'
 import { act, openOrJoin } from '../incidents/commands.ts'
 import { incidentRows, warRoom } from '../incidents/present.ts'
-import { listPeople } from '../people/commands.ts'
+import { approveBaseline } from '../monitoring/index.ts'
+import { addPerson, changePerson, leave, listPeople, setAway } from '../people/commands.ts'
 import { isAway } from '../people/people.ts'
+import { addOverride, addShift, removeShift, rotaView } from '../people/rota-commands.ts'
 import { mySessions, revokeMySession } from '../people/sessions.ts'
+import { linkForPerson } from '../people/sign-in-links.ts'
 import { type Actor, mayPass, type Need } from '../platform/access.ts'
 import { asActor, withAgency } from '../platform/database.ts'
 import { type Ctx, type Doors, isSameSite } from '../platform/doors.ts'
-import { instant } from '../platform/time.ts'
+import type { Outcome } from '../platform/outcome.ts'
+import { after, days, instant } from '../platform/time.ts'
 import { schedulePublication } from '../publishing/index.ts'
 import { accountRows, connectFor, releaseFor } from './accounts.ts'
+import { channelRows, setChannel, testChannel } from './channels.ts'
 import { health } from './health.ts'
 import { meView } from './me.ts'
 import { publicationRows } from './publications.ts'
@@ -34,6 +39,10 @@ export function apiRouter(services: Services) {
     return next({ context: { actor: context.actor } })
   })
   const conflict = (reason: string) => new ORPCError('CONFLICT', { message: reason, data: { reason } })
+  const must = <T>(outcome: Outcome<T>): T => {
+    if (!outcome.ok) throw conflict(outcome.reason)
+    return outcome.value
+  }
   const room = async (actor: Actor, id: string) => {
     const view = await warRoom(app, actor, id)
     if (!view) throw new ORPCError('NOT_FOUND', { message: '没有找到这起事件' })
@@ -101,6 +110,13 @@ export function apiRouter(services: Services) {
       }),
     },
     accounts: {
+      change: guarded.accounts.change.handler(async ({ input: { id, ...change }, context }) => {
+        must(await changeAccount(app, context.actor, id, change))
+        return { changed: true as const }
+      }),
+      approveBaseline: guarded.accounts.approveBaseline.handler(async ({ input, context }) =>
+        must(await approveBaseline(app, context.actor, input.id, input.kind)),
+      ),
       list: guarded.accounts.list.handler(({ context }) => accountRows(services, context.actor)),
       connect: guarded.accounts.connect.handler(async ({ input, context }) => {
         const outcome = await connectFor(services, context.actor, input)
@@ -154,7 +170,64 @@ export function apiRouter(services: Services) {
         return outcome.value
       }),
     },
+    clients: {
+      list: guarded.clients.list.handler(({ context }) =>
+        asActor(app.database, context.actor, async (tx) => {
+          const accounts = await tx.selectFrom('dx.accounts').select('client_id').where('disconnected_at', 'is', null).execute()
+          return (await listClients(tx)).map(({ createdAt: _, ...client }) => ({
+            ...client,
+            accounts: accounts.filter((a) => a.client_id === client.id).length,
+          }))
+        }),
+      ),
+      create: guarded.clients.create.handler(async ({ input, context }) => ({
+        id: must(await createClient(app, context.actor, input)).id,
+      })),
+      change: guarded.clients.change.handler(async ({ input: { id, ...client }, context }) => ({
+        id: must(await changeClient(app, context.actor, id, client)).id,
+      })),
+    },
+    rota: {
+      view: guarded.rota.view.handler(async ({ context }) => {
+        const now = await withAgency(app.database, context.actor.agencyId, async (_tx, at) => at)
+        return rotaView(app, context.actor, now, after(now, days(14)))
+      }),
+      addShift: guarded.rota.addShift.handler(async ({ input, context }) => must(await addShift(app, context.actor, input))),
+      removeShift: guarded.rota.removeShift.handler(async ({ input, context }) =>
+        must(await removeShift(app, context.actor, input.id)),
+      ),
+      override: guarded.rota.override.handler(async ({ input, context }) =>
+        must(
+          await addOverride(app, context.actor, { ...input, startsAt: instant(input.startsAt), endsAt: instant(input.endsAt) }),
+        ),
+      ),
+    },
+    channels: {
+      list: guarded.channels.list.handler(({ context }) => channelRows(services, context.actor)),
+      configure: guarded.channels.configure.handler(async ({ input, context }) =>
+        must(await setChannel(services, context.actor, input)),
+      ),
+      test: guarded.channels.test.handler(({ input, context }) => testChannel(services, context.actor, input)),
+    },
     people: {
+      add: guarded.people.add.handler(async ({ input, context }) => must(await addPerson(app, context.actor, input))),
+      change: guarded.people.change.handler(async ({ input: { id, drillConsent: _, ...to }, context }) => {
+        must(await changePerson(app, auth, context.actor, id, to))
+        return { changed: true as const }
+      }),
+      leave: guarded.people.leave.handler(async ({ input, context }) => {
+        must(await leave(app, auth, context.actor, input.id))
+        return { left: true as const }
+      }),
+      away: guarded.people.away.handler(async ({ input, context }) => {
+        const away = input.from ? { from: instant(input.from), ...(input.until ? { until: instant(input.until) } : {}) } : null
+        must(await setAway(app, context.actor, input.id, away))
+        return { changed: true as const }
+      }),
+      signInLink: guarded.people.signInLink.handler(async ({ input, context }) => {
+        const link = must(await linkForPerson(app, context.actor, input.id))
+        return { url: `${app.publicUrl()}/signin/once/${link.token}`, minutes: link.minutes }
+      }),
       list: guarded.people.list.handler(async ({ context }) => {
         const now = await withAgency(app.database, context.actor.agencyId, async (_tx, at) => at)
         return (await listPeople(app, context.actor)).map((p) => ({

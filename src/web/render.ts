@@ -36,4 +36,4 @@ export const errorCode = (nonce: string): string =>
     .toUpperCase()
 
 export const wantsJson = (c: Ctx): boolean =>
-  (c.req.header('accept') ?? '').includes('application/json') || c.req.path.startsWith('/api/')
+  (c.req.header('accept') ?? '').includes('application/json') || c.req.path.startsWith('/api/') || c.req.path.endsWith('.json')
