@@ -13,10 +13,21 @@ const picture = path.join(import.meta.dirname, '../fixtures/cover.png')
 const postTo = (where: string) =>
   async function (this: API, body: object) {
     const { accessToken } = await this.ensureAccessToken()
-    return this.request(`${this.prefix}${where}?access_token=${accessToken}`, { dataType: 'json', method: 'POST', data: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } })
+    return this.request(`${this.prefix}${where}?access_token=${accessToken}`, {
+      dataType: 'json',
+      method: 'POST',
+      data: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json' },
+    })
   }
-type Extended = API & Record<'draftAdd' | 'draftGet' | 'freepublishSubmit' | 'freepublishGet', (body: object) => Promise<Record<string, unknown>>>
-API.mixin({ draftAdd: postTo('draft/add'), draftGet: postTo('draft/get'), freepublishSubmit: postTo('freepublish/submit'), freepublishGet: postTo('freepublish/get') })
+type Extended = API &
+  Record<'draftAdd' | 'draftGet' | 'freepublishSubmit' | 'freepublishGet', (body: object) => Promise<Record<string, unknown>>>
+API.mixin({
+  draftAdd: postTo('draft/add'),
+  draftGet: postTo('draft/get'),
+  freepublishSubmit: postTo('freepublish/submit'),
+  freepublishGet: postTo('freepublish/get'),
+})
 
 let wechat: Simulator
 
@@ -35,7 +46,8 @@ async function sim<T>(where: string, body?: object): Promise<T> {
   const answer = await fetch(`${wechat.url}/_sim${where}`, body ? { method: 'POST', body: JSON.stringify(body) } : {})
   return (await answer.json()) as T
 }
-const callsTo = async (where: string) => (await sim<{ calls: { errcode: number | null }[] }>(`/calls?path=${where}`)).calls.map((call) => call.errcode ?? 0)
+const callsTo = async (where: string) =>
+  (await sim<{ calls: { errcode: number | null }[] }>(`/calls?path=${where}`)).calls.map((call) => call.errcode ?? 0)
 
 test('it gets a token, keeps it, and asks no second time', async () => {
   const sdk = anSdk()
@@ -49,7 +61,11 @@ test('it gets a token, keeps it, and asks no second time', async () => {
 })
 
 test('a wrong secret reaches the caller as the error the SDK promises', async () => {
-  await expect(anSdk(0, 'f'.repeat(32)).getFollowers()).rejects.toMatchObject({ name: 'WeChatAPIError', code: 40125, message: expect.stringMatching(/^invalid appsecret.*rid: /) })
+  await expect(anSdk(0, 'f'.repeat(32)).getFollowers()).rejects.toMatchObject({
+    name: 'WeChatAPIError',
+    code: 40125,
+    message: expect.stringMatching(/^invalid appsecret.*rid: /),
+  })
 })
 
 test('a token that somebody else replaced is noticed, and the SDK’s second try goes through', async () => {
@@ -83,13 +99,18 @@ test('a menu is made, read as it was made, shown to phones, and taken away', asy
   expect(await sdk.createMenu({ button })).toMatchObject({ errcode: 0 })
 
   expect(await sdk.getMenu()).toMatchObject({ menu: { button } })
-  expect(await sdk.getMenuConfig()).toMatchObject({ is_menu_open: 1, selfmenu_info: { button: [{ name: '官网' }, { name: '服务', sub_button: { list: [{ name: '客服' }] } }] } })
+  expect(await sdk.getMenuConfig()).toMatchObject({
+    is_menu_open: 1,
+    selfmenu_info: { button: [{ name: '官网' }, { name: '服务', sub_button: { list: [{ name: '客服' }] } }] },
+  })
   expect(await sdk.removeMenu()).toMatchObject({ errcode: 0 })
   await expect(sdk.getMenu()).rejects.toMatchObject({ name: 'WeChatAPIError', code: 46003 })
 })
 
 test('a menu with a name too long is refused in the SDK’s way', async () => {
-  await expect(anSdk().createMenu({ button: [{ type: 'view', name: '字'.repeat(40), url: 'https://www.example.com/' }] })).rejects.toMatchObject({ name: 'WeChatAPIError', code: 40018 })
+  await expect(
+    anSdk().createMenu({ button: [{ type: 'view', name: '字'.repeat(40), url: 'https://www.example.com/' }] }),
+  ).rejects.toMatchObject({ name: 'WeChatAPIError', code: 40018 })
 })
 
 test('followers are listed, looked at, remarked and tagged', async () => {
@@ -129,9 +150,13 @@ test('a draft is made with an uploaded cover and published without notice', asyn
   const { media_id: thumb_media_id } = await sdk.uploadImageMaterial(picture)
   const { url } = (await sdk.uploadImage(picture)) as { url: string }
 
-  const { media_id } = await sdk.draftAdd({ articles: [{ title: '春季上新', content: `<p><img src="${url}">今晚见。</p>`, thumb_media_id }] })
+  const { media_id } = await sdk.draftAdd({
+    articles: [{ title: '春季上新', content: `<p><img src="${url}">今晚见。</p>`, thumb_media_id }],
+  })
 
-  expect(await sdk.draftGet({ media_id })).toMatchObject({ news_item: [{ title: '春季上新', content: expect.stringContaining('今晚见') }] })
+  expect(await sdk.draftGet({ media_id })).toMatchObject({
+    news_item: [{ title: '春季上新', content: expect.stringContaining('今晚见') }],
+  })
   const { publish_id } = await sdk.freepublishSubmit({ media_id })
   await sim('/clock', { advanceMs: 60_000 })
   expect(await sdk.freepublishGet({ publish_id })).toMatchObject({ publish_status: 0, article_detail: { count: 1 } })
@@ -145,7 +170,10 @@ test('a mass send goes out once: the same id again is refused with the error the
   expect(sent).toMatchObject({ errcode: 0 })
   await sim('/clock', { advanceMs: 60_000 })
   expect(await sdk.getMassMessageStatus(String(sent.msg_id))).toMatchObject({ msg_status: 'SEND_SUCCESS' })
-  await expect(sdk.massSendText('今晚八点直播', true, 'spring-2026-1')).rejects.toMatchObject({ name: 'WeChatAPIError', code: 45065 })
+  await expect(sdk.massSendText('今晚八点直播', true, 'spring-2026-1')).rejects.toMatchObject({
+    name: 'WeChatAPIError',
+    code: 45065,
+  })
 })
 
 test('an account without the right is told so', async () => {

@@ -2,11 +2,11 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import type { AccountRow } from '../src/contract.ts'
-import type { IncidentRow, WarRoomView } from '../src/incidents/view.ts'
 import { type Person, until } from '../scenarios/person.ts'
 import { openStage, type Stage } from '../scenarios/stage.ts'
 import { press } from '../scenarios/stolen.ts'
+import type { AccountRow } from '../src/contract.ts'
+import type { IncidentRow, WarRoomView } from '../src/incidents/view.ts'
 import { openBrowser } from './browser.ts'
 
 type Look = { lang: 'zh' | 'en'; theme: 'day' | 'night' }
@@ -14,7 +14,12 @@ type Shot = { name: string; at: string; who?: string; open?: (page: Page) => Pro
 
 const folder = path.resolve(process.argv[2] ?? path.join(import.meta.dirname, '../shots'))
 const looks: Look[] = (['zh', 'en'] as const).flatMap((lang) => (['day', 'night'] as const).map((theme) => ({ lang, theme })))
-const small: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true }
+const small: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+  isMobile: true,
+}
 const large: BrowserContextOptions = { viewport: { width: 1440, height: 900 } }
 
 const stage = await openStage()
@@ -52,7 +57,8 @@ function phonePages(id: string, link: string): Shot[] {
 }
 function consolePages(id: string): Shot[] {
   const roomAt = `/app/incidents/${id}`
-  const key = (name: string) => (page: Page) => page.keyboard.press(name).then(() => page.locator('.ant-modal, .ant-drawer-section').first().waitFor())
+  const key = (name: string) => (page: Page) =>
+    page.keyboard.press(name).then(() => page.locator('.ant-modal, .ant-drawer-section').first().waitFor())
   return [
     { name: 'incidents', at: '/app/incidents', who: '林一' },
     { name: 'room', at: roomAt, who: '林一' },
@@ -60,7 +66,17 @@ function consolePages(id: string): Shot[] {
     { name: 'room-exception', at: roomAt, who: '林一', open: key('s') },
     { name: 'room-shortcuts', at: roomAt, who: '林一', open: key('?') },
     { name: 'accounts', at: '/app/accounts', who: '周扬' },
-    { name: 'account', at: '/app/accounts', who: '周扬', open: (page) => page.locator('.row-button').first().click().then(() => page.locator('.ant-drawer-section').waitFor()) },
+    {
+      name: 'account',
+      at: '/app/accounts',
+      who: '周扬',
+      open: (page) =>
+        page
+          .locator('.row-button')
+          .first()
+          .click()
+          .then(() => page.locator('.ant-drawer-section').waitFor()),
+    },
     { name: 'connect', at: '/app/accounts?connect=true', who: '周扬', open: (page) => page.locator('.ant-modal').waitFor() },
     { name: 'settings', at: '/app/settings', who: '周扬' },
     { name: 'signin', at: '/signin' },
@@ -99,13 +115,10 @@ async function openPage(from: Browser, size: BrowserContextOptions, look: Look, 
     { name: 'dx_lang', value: look.lang, url: stage.url },
     { name: 'dx_theme', value: look.theme, url: stage.url },
   ])
-  await context.addInitScript(
-    ({ lang, theme }) => {
-      localStorage.setItem('dingxin.lang', lang)
-      localStorage.setItem('dingxin.theme', theme)
-    },
-    look,
-  )
+  await context.addInitScript(({ lang, theme }) => {
+    localStorage.setItem('dingxin.lang', lang)
+    localStorage.setItem('dingxin.theme', theme)
+  }, look)
   const page = await context.newPage()
   if (!who) return page
   const { url } = await stage.api<{ url: string }>('POST', '/api/local/sign-in-link', { person: who })
@@ -120,11 +133,14 @@ async function theft(on: Stage): Promise<string> {
   const account = await until('the first look at the account', async () => ((await find())?.lastCheckedAt ? find() : undefined))
   await on.sim('POST', `/_sim/accounts/${account.appid}/thief/stolen`, {})
   const row = await until('an incident', async () => (await on.api<IncidentRow[]>('GET', '/api/v1/incidents'))[0])
-  await until('the evidence', async () => (await room(on, row.id)).steps.find((step) => step.key === 'evidence')?.state === 'done')
+  await until(
+    'the evidence',
+    async () => (await room(on, row.id)).steps.find((step) => step.key === 'evidence')?.state === 'done',
+  )
   return row.id
 }
 function room(on: Stage, id: string): Promise<WarRoomView> {
-  return on.api<WarRoomView>("GET", `/api/v1/incidents/${id}`)
+  return on.api<WarRoomView>('GET', `/api/v1/incidents/${id}`)
 }
 
 async function tellClient(on: Stage, id: string): Promise<{ link: string }> {

@@ -60,7 +60,11 @@ export async function openServices(config: Config, databaseUrl: string, address:
     database,
     secrets: makeSecretBox(loadSecretKey(config.home, config.secretKey)),
     objects: config.s3
-      ? s3ObjectStore({ ...config.s3, fetch: undiciFetch as unknown as typeof fetch, now: () => instant(performance.timeOrigin + performance.now()) })
+      ? s3ObjectStore({
+          ...config.s3,
+          fetch: undiciFetch as unknown as typeof fetch,
+          now: () => instant(performance.timeOrigin + performance.now()),
+        })
       : localObjectStore(path.join(config.home, 'objects')),
     fetch: ((input: never, init: object) => undiciFetch(input, { ...init, dispatcher: network })) as unknown as typeof fetch,
     newId: () => randomUUID(),

@@ -1,14 +1,15 @@
 /** One push before it is sealed, and what the product is to call it. The same number always gives the same message. */
 export type Message = { kind: Kind; xml: string; platformId?: string }
 export type Kind = 'mass-send-finished' | 'publish-finished' | 'text' | 'menu-view' | 'menu-click' | 'subscribe' | 'unsubscribe'
+const REPORT_EVERY = 500
 export type Receiver = { userName: string; createTime: number }
 
 /**
  * What reaches an account in the minutes after a theft: reports of things being published that nobody of ours published (one
- * in a hundred, far more than a thief can send), and readers who open the menu, write, follow and leave.
+ * in five hundred, far more than a thief can send), and readers who open the menu, write, follow and leave.
  */
 export function messageOf(number: number, { userName, createTime }: Receiver): Message {
-  const step = number % 200
+  const step = number % (2 * REPORT_EVERY)
   const reader = `oBench${String(number).padStart(22, '0')}`
   const wrap = (from: string, type: string, rest: string) =>
     `<xml><ToUserName><![CDATA[${userName}]]></ToUserName><FromUserName><![CDATA[${from}]]></FromUserName><CreateTime>${createTime}</CreateTime><MsgType><![CDATA[${type}]]></MsgType>${rest}</xml>`
@@ -17,7 +18,7 @@ export function messageOf(number: number, { userName, createTime }: Receiver): M
 
   if (step === 0)
     return { kind: 'mass-send-finished', platformId: massId(number), xml: wrap('omphelper', 'event', massSend(number)) }
-  if (step === 100)
+  if (step === REPORT_EVERY)
     return { kind: 'publish-finished', platformId: publishId(number), xml: wrap('omphelper', 'event', publishing(number)) }
   const written = (words: string) =>
     wrap(reader, 'text', `<Content><![CDATA[${words}]]></Content><MsgId>${2 ** 50 + number}</MsgId>`)

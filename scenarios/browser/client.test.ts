@@ -29,7 +29,7 @@ beforeAll(async () => {
 })
 afterAll(() => visit?.close())
 
-const words = () => client.locator('body').innerText()
+const words = async () => (await client.locator('body').allInnerTexts()).join('\n')
 
 test('the client reads how it stands and both plans, and none is chosen for them', async () => {
   const text = await words()
@@ -43,7 +43,11 @@ test('the client reads how it stands and both plans, and none is chosen for them
 
 test('both plans read in the console exactly as the client reads them', async () => {
   const console_ = await signedIn(visit.stage, visit.browser, '赵敏', desk, `/app/incidents/${incident}`)
-  await console_.getByRole('group', { name: '哪一次告知' }).or(console_.getByRole('radiogroup', { name: '哪一次告知' })).getByText('两个方案').click()
+  await console_
+    .getByRole('group', { name: '哪一次告知' })
+    .or(console_.getByRole('radiogroup', { name: '哪一次告知' }))
+    .getByText('两个方案')
+    .click()
   await console_.locator('.sees .seen-plan').nth(1).waitFor()
 
   for (const nth of [0, 1]) {
@@ -99,7 +103,9 @@ test('no word that a client should not have to know stands anywhere on their pag
 })
 
 const codes = async () =>
-  (await provided(visit.stage)).flatMap((message) => /验证码\D*(\d{6})/.exec(message.text)?.[1] ?? /(\d{6})\D*验证码/.exec(message.text)?.[1] ?? [])
+  (await provided(visit.stage)).flatMap(
+    (message) => /验证码\D*(\d{6})/.exec(message.text)?.[1] ?? /(\d{6})\D*验证码/.exec(message.text)?.[1] ?? [],
+  )
 
 /** What is read, without the white space that only layout makes. */
 const lettersOf = async (place: Locator) => ((await place.textContent()) ?? '').replace(/\s+/g, '')

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AccountRow } from '../../src/contract.ts'
 import { verifyPack } from '../../src/evidence/index.ts'
 import type { WarRoomView } from '../../src/incidents/view.ts'
-import { instant, minutes, before } from '../../src/platform/time.ts'
+import { before, minutes } from '../../src/platform/time.ts'
 import { until } from '../person.ts'
 import { desk, openVisit, room, settled, signedIn, theft, type Visit } from './visit.ts'
 
@@ -21,7 +21,11 @@ beforeAll(async () => {
   incident = await theft(stage)
   const other = (await stage.api<AccountRow[]>('GET', '/api/v1/accounts')).find((row) => row.name === '老灶火锅')!
   const { serverNow } = await room(stage, incident)
-  older = await stage.api<WarRoomView>('POST', '/api/v1/incidents', { accountId: other.id, words: '后台多了一篇文章', detectedAt: before(serverNow, minutes(9)) })
+  older = await stage.api<WarRoomView>('POST', '/api/v1/incidents', {
+    accountId: other.id,
+    words: '后台多了一篇文章',
+    detectedAt: before(serverNow, minutes(9)),
+  })
   lin = await signedIn(stage, visit.browser, '林一', desk, '/app/incidents')
 })
 afterAll(() => visit?.close())
@@ -47,14 +51,17 @@ test('from the keyboard: the war room opens, the step in front is completed by E
   await until('Lin to have it', async () => (await view()).commander?.name === '林一')
   const step = (await view()).now!
   const photo = { name: '发表记录.png', mimeType: 'image/png', buffer: await lin.screenshot() }
-  for (const proof of step.proof.filter((one) => one.kind === 'picture')) await lin.locator('#now').getByLabel(proof.title).setInputFiles(photo)
+  for (const proof of step.proof.filter((one) => one.kind === 'picture'))
+    await lin.locator('#now').getByLabel(proof.title).setInputFiles(photo)
   await until('the pictures', async () => (await view()).now?.missing === 0)
 
   await lin.locator('#now .piece-have').first().waitFor()
   await leaveFields(lin)
   await lin.keyboard.press('Enter')
 
-  const done = await until('the step to be done', async () => (await view()).steps.find((one) => one.key === step.key && one.state === 'done'))
+  const done = await until('the step to be done', async () =>
+    (await view()).steps.find((one) => one.key === step.key && one.state === 'done'),
+  )
   expect(done.doneBy).toBe('林一')
   await lin.locator('#now-title', { hasText: step.title }).waitFor({ state: 'detached' })
 })
@@ -134,7 +141,11 @@ test('in English no Chinese is left but data and the words of playbooks', async 
 
 test('connecting an account first shows what taking over its callback address would stop', async () => {
   const { stage, browser } = visit
-  const fresh = await stage.sim<{ appid: string; secret: string }>('POST', '/_sim/accounts', { kind: 'SVC', verified: true, name: '新号' })
+  const fresh = await stage.sim<{ appid: string; secret: string }>('POST', '/_sim/accounts', {
+    kind: 'SVC',
+    verified: true,
+    name: '新号',
+  })
   const said = { added: { type: 'text', content: '您好' }, keywords: [] }
   await stage.sim('POST', `/_sim/accounts/${fresh.appid}/console/auto-reply`, said)
   const zhou = await signedIn(stage, browser, '周扬', desk, '/app/accounts')
@@ -147,7 +158,9 @@ test('connecting an account first shows what taking over its callback address wo
   await dialog.getByRole('button', { name: '检查并接入' }).click()
 
   await dialog.getByText('已接入《').waitFor()
-  expect(await dialog.locator('.finding-lost').allInnerTexts()).toEqual(expect.arrayContaining([expect.stringMatching(/会停[\s\S]*自动回复/)]))
+  expect(await dialog.locator('.finding-lost').allInnerTexts()).toEqual(
+    expect.arrayContaining([expect.stringMatching(/会停[\s\S]*自动回复/)]),
+  )
   const row = (await stage.api<AccountRow[]>('GET', '/api/v1/accounts')).find((one) => one.appid === fresh.appid)!
   expect(row.reception, 'nothing was taken over by looking').toBe('poll')
   expect(await zhou.content()).not.toContain(fresh.secret)

@@ -57,7 +57,12 @@ test('sending to the client asks for a sign-in on this device, also when the for
 
   const { messages } = await view()
   const k = new URL(link).searchParams.get('k')!
-  const forged = await makePerson(visit.stage.url).post(`/m/i/${incident}/act`, { do: 'send', messageId: messages[0]!.id, press: 'forged', k })
+  const forged = await makePerson(visit.stage.url).post(`/m/i/${incident}/act`, {
+    do: 'send',
+    messageId: messages[0]!.id,
+    press: 'forged',
+    k,
+  })
 
   expect(forged.status).toBe(409)
   expect((await view()).messages[0]!.state).toBe('draft')
@@ -102,7 +107,9 @@ test('without scripts: a proof picture is uploaded and its step completed', asyn
   }
   await press(plain.getByRole('button', { name: '完成这一步' }))
 
-  const done = await until('the step to be done', async () => (await view()).steps.find((one) => one.key === step.key && one.state === 'done'))
+  const done = await until('the step to be done', async () =>
+    (await view()).steps.find((one) => one.key === step.key && one.state === 'done'),
+  )
   expect(done.doneBy).toBe('林一')
   expect(done.proof.every((proof) => proof.have.length === 1)).toBe(true)
   await plain.locator('#now-title').filter({ hasNotText: step.title }).waitFor()
@@ -147,9 +154,21 @@ async function accepted(page: Page, button: Locator): Promise<void> {
 /** Links and buttons that a thumb would miss: under 44 px high or wide, and shown. A link inside a sentence is not a control. */
 const smallControls = (page: Page) =>
   page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('a[href], button, summary, input:not([type=hidden]), select, textarea, label[for^=proof]')]
-      .filter((one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !one.closest('.unseen') && !(one as HTMLInputElement).matches('[type=file]'))
-      .map((one) => ({ what: (one.innerText || one.getAttribute('aria-label') || one.tagName).slice(0, 30), box: one.getBoundingClientRect() }))
+    [
+      ...document.querySelectorAll<HTMLElement>(
+        'a[href], button, summary, input:not([type=hidden]), select, textarea, label[for^=proof]',
+      ),
+    ]
+      .filter(
+        (one) =>
+          one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
+          !one.closest('.unseen') &&
+          !(one as HTMLInputElement).matches('[type=file]'),
+      )
+      .map((one) => ({
+        what: (one.textContent || one.getAttribute('aria-label') || one.tagName).slice(0, 30),
+        box: one.getBoundingClientRect(),
+      }))
       .filter(({ box }) => box.width > 1 && (box.height < 43.5 || box.width < 43.5))
       .map(({ what, box }) => `${what}: ${Math.round(box.width)}×${Math.round(box.height)}`),
   )

@@ -21,11 +21,11 @@ test('who opens the printed address is in the war room with a running clock with
 
   expect(performance.now() - begun).toBeLessThan(60_000)
   expect(new URL(page.url()).pathname).toMatch(/^\/app\/incidents\/[0-9a-f-]{36}$/)
-  const first = await left.innerText()
+  const first = (await left.textContent()) ?? ''
   expect(first).toMatch(/^1[0-4]:\d\d$/)
-  await expect.poll(() => left.innerText(), { timeout: 5000 }).not.toBe(first)
-  expect((await left.innerText()) < first, 'time runs down').toBe(true)
-  expect(await page.locator('.main-clock').innerText()).toMatch(/\d\d:\d\d 前/)
+  await expect.poll(() => left.textContent(), { timeout: 5000 }).not.toBe(first)
+  expect(((await left.textContent()) ?? '') < first, 'time runs down').toBe(true)
+  expect(await page.locator('.main-clock').textContent()).toMatch(/\d\d:\d\d 前/)
   await page.locator('#now-title').waitFor()
 })
 
@@ -36,5 +36,5 @@ test('the printed address opens the door once', async () => {
   const answer = await page.goto(printed!)
 
   expect(answer?.status()).toBe(410)
-  expect(await page.locator('main').innerText()).toMatch(/没有登录，也没有改动任何内容/)
+  expect(await page.locator('main').textContent()).toMatch(/没有登录，也没有改动任何内容/)
 })

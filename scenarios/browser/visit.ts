@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import pg from 'pg'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { inject } from 'vitest'
 import { openBrowser } from '../../scripts/browser.ts'
 import type { AccountRow } from '../../src/contract.ts'
@@ -20,7 +20,11 @@ export const phone: BrowserContextOptions = {
   timezoneId: 'Asia/Shanghai',
   userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.50',
 }
-export const desk: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' }
+export const desk: BrowserContextOptions = {
+  viewport: { width: 1440, height: 900 },
+  locale: 'zh-CN',
+  timezoneId: 'Asia/Shanghai',
+}
 
 /**
  * A browser in front of the running product. The database is a clone of the migrated template, because making a fresh one for
@@ -33,7 +37,10 @@ export async function openVisit(environment: Record<string, string> = {}) {
   await admin.connect()
   await admin.query(`create database ${name} template template owner dx_owner strategy file_copy`)
   await admin.end()
-  const [stage, browser] = await Promise.all([openStage({ DATABASE_URL: databaseUrl(cluster, name), ...environment }), openBrowser()])
+  const [stage, browser] = await Promise.all([
+    openStage({ DATABASE_URL: databaseUrl(cluster, name), ...environment }),
+    openBrowser(),
+  ])
   return {
     stage,
     browser,
@@ -43,7 +50,9 @@ export async function openVisit(environment: Record<string, string> = {}) {
       url.pathname = `/${name}`
       const client = new pg.Client(url.href)
       await client.connect()
-      const { rows } = await client.query<{ n: number }>('select (select count(*) from dx.presses)::int + (select count(*) from dx.audit)::int as n')
+      const { rows } = await client.query<{ n: number }>(
+        'select (select count(*) from dx.presses)::int + (select count(*) from dx.audit)::int as n',
+      )
       await client.end()
       return rows[0]!.n
     },
@@ -55,7 +64,13 @@ export async function openVisit(environment: Record<string, string> = {}) {
 }
 
 /** Someone at a screen, signed in as on the first morning: a one-time address and one press. */
-export async function signedIn(stage: Stage, browser: Browser, name: string, options: BrowserContextOptions, next?: string): Promise<Page> {
+export async function signedIn(
+  stage: Stage,
+  browser: Browser,
+  name: string,
+  options: BrowserContextOptions,
+  next?: string,
+): Promise<Page> {
   const page = await (await browser.newContext(options)).newPage()
   await signInOn(page, stage, name, next)
   return page
@@ -74,14 +89,18 @@ export async function theft(stage: Stage, only: 'all' | 'first-sign' = 'all'): P
   await stage.sim('POST', `/_sim/accounts/${account.appid}/thief/stolen`, only === 'all' ? {} : { acts: ['publish'] })
   const list = () => stage.api<IncidentRow[]>('GET', '/api/v1/incidents')
   const row = await until('an incident', async () => (await list()).find((one) => one.accountName === '青禾教育'))
-  await until('the evidence', async () => (await room(stage, row.id)).steps.find((step) => step.key === 'evidence')?.state === 'done')
+  await until(
+    'the evidence',
+    async () => (await room(stage, row.id)).steps.find((step) => step.key === 'evidence')?.state === 'done',
+  )
   return row.id
 }
 
 export const room = (stage: Stage, id: string) => stage.api<WarRoomView>('GET', `/api/v1/incidents/${id}`)
 
 export type ProviderMessage = { provider: string; to: string; text: string; links?: { label: string; url: string }[] }
-export const provided = async (stage: Stage) => (await stage.sim<{ messages: ProviderMessage[] }>('GET', '/_sim/providers/messages')).messages
+export const provided = async (stage: Stage) =>
+  (await stage.sim<{ messages: ProviderMessage[] }>('GET', '/_sim/providers/messages')).messages
 
 /** The page shows what it was opened for. An open event stream never lets the network be idle, so that would be no sign. */
 export async function settled(page: Page): Promise<void> {
@@ -90,4 +109,5 @@ export async function settled(page: Page): Promise<void> {
 }
 
 /** Sideways scrolling that a finger could do, in pixels. */
-export const tooWide = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+export const tooWide = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

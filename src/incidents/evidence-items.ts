@@ -6,7 +6,15 @@ import { done, type Outcome, refused } from '../platform/outcome.ts'
 import { instant } from '../platform/time.ts'
 import { change } from './commands.ts'
 
-export type Upload = { name: string; mediaType: string; bytes: Uint8Array; step?: string; proof?: string; deviceAt?: string }
+export type Upload = {
+  source?: '手机上传' | '电脑上传'
+  name: string
+  mediaType: string
+  bytes: Uint8Array
+  step?: string
+  proof?: string
+  deviceAt?: string
+}
 
 /** What a file really is, by its first bytes; what is not on this list is not taken. */
 function mediaTypeOf(bytes: Uint8Array): string | undefined {
@@ -46,7 +54,7 @@ export async function addEvidence(app: App, actor: Actor, incidentId: string, up
           size,
           name,
           media_type: mediaType,
-          source: '手机上传',
+          source: upload.source ?? '电脑上传',
           step: purpose.step ?? null,
           proof: purpose.proof ?? null,
           device_at: deviceAt ?? null,
@@ -63,7 +71,7 @@ export async function addEvidence(app: App, actor: Actor, incidentId: string, up
             itemId: id,
             name,
             hash,
-            source: '手机上传',
+            source: upload.source ?? '电脑上传',
             ...purpose,
             ...(deviceAt ? { deviceAt } : {}),
           },

@@ -86,6 +86,11 @@ export async function warRoom(app: App, actor: Actor, incidentId: string): Promi
       ),
       ...maybe('nextUpdateAt', state.nextUpdateAt),
       recipient: { salutation: client.salutation, ways: (client.ways as { way: string }[]).map((w) => wayTitle(w.way)) },
+      calls: [
+        ...(client.phone ? [{ who: '客户', name: client.salutation, phone: client.phone }] : []),
+        ...(roster.backup?.phone ? [{ who: '后备', name: roster.backup.name, phone: roster.backup.phone }] : []),
+        ...roster.leads.flatMap((lead) => (lead.phone ? [{ who: '负责人', name: lead.name, phone: lead.phone }] : [])),
+      ],
       ...maybe('choice', state.choice),
       articles: state.articles.map((a) => ({
         key: a.key,
@@ -179,6 +184,7 @@ export function stepView(state: Snapshot, status: StepStatus): StepView {
     proof,
     missing: status.state === 'done' ? 0 : proof.filter((p) => p.kind === 'picture' && p.have.length === 0).length,
     ...maybe('question', plan?.question),
+    ...maybe('message', plan?.message),
     answers: plan?.answers ?? [],
     ...maybe('answer', plan?.answers.find((a) => a.key === status.answer)?.title),
     ...maybe('problem', status.problem),
@@ -269,7 +275,13 @@ function inTab(row: IncidentRow, tab: Tab): boolean {
   return row.state === 'reviewed'
 }
 
+function titleOfStep(state: Snapshot, key: string, lang: 'zh' | 'en' = 'zh'): string {
+  const plan = state.plan.steps.find((s) => s.key === key)
+  return (lang === 'en' ? plan?.titleEn : plan?.title) ?? state.addedSteps.find((s) => s.key === key)?.title ?? key
+}
+
 function incidentRow(id: string, state: Snapshot): IncidentRow {
+  const clockPlan = (status: ClockStatus) => state.plan.clocks.find((c) => c.key === status.key)!
   const next = nowFor(state.plan, state.steps)
   const over = ['restored', 'watching', 'reviewed'].includes(state.state)
   const clock = state.clocks.filter((c) => !c.metAt).sort((a, b) => a.dueAt.localeCompare(b.dueAt))[0]
@@ -287,10 +299,10 @@ function incidentRow(id: string, state: Snapshot): IncidentRow {
     mode: state.mode,
     detectedAt: state.detectedAt,
     ...maybe('commander', state.commander?.name),
-    ...(over ? {} : maybe('nextStep', next && (state.plan.steps.find((s) => s.key === next.key)?.title ?? next.key))),
+    ...(over || !next ? {} : { nextStep: titleOfStep(state, next.key), nextStepEn: titleOfStep(state, next.key, 'en') }),
     ...(over || !clock
       ? {}
-      : { nearestDue: { title: state.plan.clocks.find((c) => c.key === clock.key)!.title, at: clock.dueAt } }),
+      : { nearestDue: { title: clockPlan(clock).title, titleEn: clockPlan(clock).titleEn, at: clock.dueAt } }),
     clientKnows:
       state.choice && !state.choice.byDefault ? 'chose' : state.messages.some((m) => m.readAt) ? 'read' : sent ? 'told' : 'no',
     ...maybe('closedAt', state.closedAt),

@@ -128,6 +128,7 @@ export function incidentRoutes(doors: Doors, services: Services, pages: PhoneSer
     const outcome =
       file instanceof File && file.size > 0
         ? await addEvidence(app, actor, id, {
+            source: /Mobile|Android|iPhone/i.test(c.req.header('user-agent') ?? '') ? '手机上传' : '电脑上传',
             name: file.name || '照片',
             mediaType: file.type,
             bytes: new Uint8Array(await file.arrayBuffer()),

@@ -38,6 +38,8 @@ export type StepView = {
   how: string[]
   where?: string
   proof: ProofView[]
+  /** For a telling step: which words. */
+  message?: MessageKind
   /** Pieces of proof still missing before it counts as complete. */
   missing: number
   question?: string
@@ -114,6 +116,8 @@ export type WarRoomView = {
   tellNext?: MessageKind
   nextUpdateAt?: Instant
   recipient: { salutation: string; ways: string[] }
+  /** Whom one tap may call: the client, the backup, the lead. */
+  calls: { who: string; name: string; phone: string }[]
   choice?: { plan: PlanKey; who: string; at: Instant; byDefault: boolean }
   articles: {
     key: string
@@ -160,7 +164,8 @@ export type IncidentRow = {
   detectedAt: Instant
   commander?: string
   nextStep?: string
-  nearestDue?: { title: string; at: Instant }
+  nextStepEn?: string
+  nearestDue?: { title: string; titleEn: string; at: Instant }
   clientKnows: 'no' | 'told' | 'read' | 'chose'
   closedAt?: Instant
 }

@@ -1,4 +1,4 @@
-import { connectAccount, releaseCallback } from '../accounts/index.ts'
+import { type Ability, connectAccount, releaseCallback } from '../accounts/index.ts'
 import type { Services } from '../app.ts'
 import type { AccountRow, ConnectResult } from '../contract.ts'
 import type { Actor } from '../platform/access.ts'
@@ -17,13 +17,15 @@ export type ConnectRequest = {
   callback?: { token: string; aesKey: string }
 }
 
-const abilityTitles: Record<string, string> = {
-  '/cgi-bin/freepublish/batchget': '发布（不通知粉丝）',
-  '/cgi-bin/draft/count': '草稿',
-  '/cgi-bin/menu/get': '菜单',
-  '/cgi-bin/get_current_selfmenu_info': '读菜单',
-  '/cgi-bin/get_current_autoreply_info': '读自动回复',
-  '/cgi-bin/comment/list': '留言',
+const abilityTitles: Record<Ability, string> = {
+  'self-menu': '读菜单',
+  'auto-reply': '读自动回复',
+  drafts: '草稿',
+  menu: '改菜单',
+  publish: '发布（不通知粉丝）',
+  'mass-send': '群发',
+  comments: '留言',
+  statistics: '统计',
 }
 
 /** Connects and says what is there, what would be lost by taking the callback address, and what to enter at WeChat. */
@@ -57,7 +59,7 @@ export async function connectFor({ app }: Services, actor: Actor, request: Conne
     callbackUrl: callback.url,
     token: callback.token,
     aesKey: callback.aesKey,
-    abilities: calls.map(([key, able]) => ({ key, title: abilityTitles[key] ?? key, able: able === 'yes' })),
+    abilities: calls.map(([key, able]) => ({ key, title: abilityTitles[key as Ability] ?? key, able: able === 'yes' })),
     findings: [
       ...seen,
       ...wouldLose.map((text) => ({

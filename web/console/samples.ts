@@ -129,6 +129,7 @@ export function storyView(now: Instant, found: Instant = before(now, seconds(18 
     ],
     tellNext: 'plans',
     nextUpdateAt: at(30),
+    calls: [{ who: '客户', name: '王总', phone: '13900006021' }],
     recipient: { salutation: '王总', ways: ['企业微信', '短信'] },
     articles: [
       { key: 'a1', title: '点击领取教育补贴', removable: true, state: 'removed', by: '系统' },
@@ -343,7 +344,7 @@ export const rowOf = (view: WarRoomView): IncidentRow => ({
   detectedAt: view.detectedAt,
   commander: view.commander?.name,
   nextStep: view.now?.title,
-  nearestDue: view.mainClock && { title: view.mainClock.title, at: view.mainClock.dueAt },
+  nearestDue: view.mainClock && { title: view.mainClock.title, titleEn: view.mainClock.titleEn, at: view.mainClock.dueAt },
   clientKnows: view.choice ? 'chose' : view.messages.some((message) => message.readAt) ? 'read' : 'no',
 })
 

@@ -208,6 +208,7 @@ export const stolen: WarRoomView = {
   ],
   messages: [firstDraft],
   tellNext: 'first',
+  calls: [{ who: '客户', name: '王总', phone: '13900006021' }],
   recipient: { salutation: '王总', ways: ['短信 尾号 6021', '邮件 w***@qinghe.example'] },
   articles: [
     { key: 'a1', title: '限时领取：学费返现活动', url: 'https://mp.weixin.qq.com/s/example-a1', removable: false, state: 'live' },
@@ -456,7 +457,7 @@ const row: IncidentRow = {
   detectedAt: beijing('03:02:00'),
   commander: '林一',
   nextStep: '清掉陌生运营者和第三方授权',
-  nearestDue: { title: '首次告知客户', at: beijing('03:17:00') },
+  nearestDue: { title: '首次告知客户', titleEn: 'First word to client', at: beijing('03:17:00') },
   clientKnows: 'no',
 }
 export const home: HomeProps = {
@@ -473,7 +474,7 @@ export const home: HomeProps = {
       state: 'open',
       commander: undefined,
       nextStep: '问一句：是您发的吗',
-      nearestDue: { title: '首次告知客户', at: beijing('04:00:00') },
+      nearestDue: { title: '首次告知客户', titleEn: 'First word to client', at: beijing('04:00:00') },
     },
     {
       ...row,

@@ -25,11 +25,11 @@ export function Row({ row }: { row: IncidentRow }) {
           <span>{row.commander ? t('leads', { name: row.commander }) : t('nobodyYet')}</span>
           <span>{t(knows[row.clientKnows])}</span>
         </span>
-        {row.nextStep && <span class="line">{t('next', { step: row.nextStep })}</span>}
+        {row.nextStep && <span class="line">{t('next', { step: (lang === 'en' && row.nextStepEn) || row.nextStep })}</span>}
         {row.nearestDue && (
           <span class="line due num">
             <span>
-              <span lang="zh-CN">{row.nearestDue.title}</span> {t('before', { time: clockTime(row.nearestDue.at) })}
+              {lang === 'en' ? row.nearestDue.titleEn : row.nearestDue.title} {t('before', { time: clockTime(row.nearestDue.at) })}
             </span>
             <b>
               <Due at={row.nearestDue.at} />

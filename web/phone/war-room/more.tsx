@@ -14,6 +14,11 @@ export function MoreSheet({ view }: { view: WarRoomView }) {
           {t('callHelp')}
         </button>
       </ActForm>
+      {view.calls.map((call) => (
+        <a class="wide quiet button" href={`tel:${call.phone}`} key={call.phone}>
+          {t('callPerson', { who: call.who, name: call.name })}
+        </a>
+      ))}
       <Ladder view={view} />
       {view.me.signedIn ? (
         <details open={kept.do === 'hand-over'}>
