@@ -71,7 +71,7 @@ test('whatever people press and whatever is found, the stored incident is what i
         await tx.updateTable('dx.incidents').set({ state: 'merged' }).where('id', '=', id).execute()
       })
     }),
-    { seed: 2601, numRuns: 10, endOnFailure: true },
+    { seed: 2601, numRuns: 20, endOnFailure: true },
   )
   expect(world.problems).toEqual([])
 })
