@@ -69,7 +69,12 @@ async function send(path: string, how: How = {}): Promise<Sent> {
 
 type Sealed = { search: URLSearchParams; body: string }
 /** A push as WeChat sends it, sealed and signed; `spoil` changes the query, or answers another body. */
-function push(to: Door, message: string, spoil: (sealed: Sealed) => void = () => {}, at = now()): Promise<Sent> {
+function push(
+  to: Door,
+  message: string,
+  spoil: (sealed: Sealed) => string | undefined = () => undefined,
+  at = now(),
+): Promise<Sent> {
   const timestamp = String(at)
   const made = seal(message, {
     aesKey: to.aesKey,
@@ -87,8 +92,8 @@ function push(to: Door, message: string, spoil: (sealed: Sealed) => void = () =>
     msg_signature: made.signature,
   })
   const sealed = { search, body: `<xml><ToUserName>gh_walk</ToUserName><Encrypt><![CDATA[${made.encrypt}]]></Encrypt></xml>` }
-  spoil(sealed)
-  return send(`${to.url}?${sealed.search}`, { method: 'POST', body: sealed.body, headers: { 'content-type': 'text/xml' } })
+  const body = spoil(sealed) ?? sealed.body
+  return send(`${to.url}?${sealed.search}`, { method: 'POST', body, headers: { 'content-type': 'text/xml' } })
 }
 const instead = (body: string) => push(door, aMessage('2'), () => body)
 
@@ -141,7 +146,11 @@ const atWeChatsDoor: Wrong[] = [
     'a push with a wrong signature',
     403,
     /签名/,
-    () => push(door, aMessage('3'), ({ search }) => void search.set('msg_signature', '0'.repeat(40))),
+    () =>
+      push(door, aMessage('3'), ({ search }) => {
+        search.set('msg_signature', '0'.repeat(40))
+        return undefined
+      }),
   ],
   ['a push signed with another account’s token', 403, /签名/, () => push({ ...door, token: 'another' }, aMessage('4'))],
   ['a push sealed for another account', 403, /[一-鿿]{4}/, () => push({ ...door, appid: 'wx0000000000000000' }, aMessage('5'))],
@@ -162,7 +171,7 @@ const atWeChatsDoor: Wrong[] = [
   ['the same inside a sealed message', 400, /[一-鿿]{4}/, () => push(door, bomb)],
   ['an entity that reads a file', 403, /签名/, () => instead(reader)],
   ['the same inside a sealed message', 400, /[一-鿿]{4}/, () => push(door, reader)],
-  ['a push two days old', 403, /时间/, () => push(door, aMessage('8'), () => {}, now() - 2 * 86_400)],
+  ['a push two days old', 403, /时间/, () => push(door, aMessage('8'), undefined, now() - 2 * 86_400)],
   ['a push for a door that does not exist', 403, /没有这个接收地址/, () => push({ ...door, url: '/wx/nobody' }, aMessage('9'))],
   [
     'a handshake with a wrong signature',

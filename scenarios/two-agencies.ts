@@ -3,6 +3,7 @@ import { openOrJoin } from '../src/incidents/commands.ts'
 import { addEvidence } from '../src/incidents/evidence-items.ts'
 import { clientLink, personLink } from '../src/incidents/links.ts'
 import { addPerson } from '../src/people/commands.ts'
+import { insertShift } from '../src/people/store.ts'
 import { linkForPerson } from '../src/people/sign-in-links.ts'
 import type { Actor, Role } from '../src/platform/access.ts'
 import { withAgency } from '../src/platform/database.ts'
@@ -62,7 +63,18 @@ export async function makeAgency(world: GivenWeb, plan: Plan) {
   const cases: Case[] = []
   for (const [i, client] of plan.clients.entries())
     cases.push(await makeCase(world, local, client, plan.accounts[i]!, people[client.editor]!))
-  return { id: plan.id, local, people, cases, one: (role: Role) => Object.values(people).find((p) => p.role === role)! }
+  const shiftId = app.newId()
+  await withAgency(app.database, plan.id, (tx) =>
+    insertShift(tx, {
+      id: shiftId,
+      weekday: 1,
+      fromMinute: 0,
+      lengthMinutes: 1440,
+      position: 'first',
+      personId: Object.values(people)[0]!.personId,
+    }),
+  )
+  return { id: plan.id, local, people, cases, shiftId, one: (role: Role) => Object.values(people).find((p) => p.role === role)! }
 }
 
 /** A session as a phone gets it: the one-time address, opened and pressed. */
@@ -174,6 +186,7 @@ export async function givenTwoAgencies(world: GivenWeb) {
       { name: '林一', role: 'duty', phone: '13800000005' },
       { name: '方远', role: 'editor', phone: '13800000006' },
       { name: '高离', role: 'lead', phone: '13800000007' },
+      { name: '祝安', role: 'editor', phone: '13800000008' },
     ],
     clients: [
       { name: '青禾教育', contact: '王敏之', account: '青禾课堂', phone: '13900006021', editor: '梅晓' },

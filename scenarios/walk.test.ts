@@ -39,6 +39,7 @@ const ofYunfan = [
   '林一',
   '方远',
   '高离',
+  '祝安',
 ]
 
 let world: GivenWeb
@@ -155,6 +156,14 @@ const upload = () => {
 let presses = 0
 const newPress = () => `walk-press-${++presses}`
 
+const aClient = (name: string) => ({
+  name,
+  contactName: '王敏之',
+  salutation: '王总',
+  phone: '13900006021',
+  ways: [{ way: 'account-manager' }],
+})
+
 /** What a caller with every right would send. A door that takes something and is not here stops the walk: say what it takes. */
 const sends: Record<string, () => Sent> = {
   'POST /signin': () => ({ form: { email: 'nobody@yunfan.example', password: 'not the password' } }),
@@ -207,6 +216,32 @@ const sends: Record<string, () => Sent> = {
     names: true,
   }),
   'POST /api/v1/demo/theft': () => ({ json: {} }),
+  'POST /api/v1/accounts/:id': () => ({ json: { name: '改名' } }),
+  'POST /api/v1/accounts/:id/baseline': () => ({ json: { kind: 'menu' } }),
+  'POST /api/v1/clients': () => ({ json: aClient('新客户') }),
+  'POST /api/v1/clients/:id': () => ({ json: aClient('青禾教育') }),
+  'POST /api/v1/rota/shifts': () => ({
+    json: { weekday: 2, fromMinute: 0, lengthMinutes: 60, position: 'first', personId: yunfan.one('duty').personId },
+    names: true,
+  }),
+  'POST /api/v1/rota/shifts/:id/remove': () => ({ json: {} }),
+  'POST /api/v1/rota/overrides': () => ({
+    json: {
+      startsAt: '2099-01-01T00:00:00.000Z',
+      endsAt: '2099-01-01T08:00:00.000Z',
+      position: 'first',
+      personId: yunfan.one('duty').personId,
+      reason: '调班',
+    },
+    names: true,
+  }),
+  'POST /api/v1/channels/:kind': () => ({ json: { settings: {} } }),
+  'POST /api/v1/channels/:kind/test': () => ({ json: { to: '13800000001' } }),
+  'POST /api/v1/people': () => ({ json: { name: '新人', role: 'editor' } }),
+  'POST /api/v1/people/:id': () => ({ json: { phone: '13800000009' } }),
+  'POST /api/v1/people/:id/leave': () => ({ json: {} }),
+  'POST /api/v1/people/:id/away': () => ({ json: { from: '2099-01-01T00:00:00.000Z', until: '2099-01-02T00:00:00.000Z' } }),
+  'POST /api/v1/people/:id/sign-in-link': () => ({ json: {} }),
 }
 
 /** Answers that are the same for everybody who may enter, with why that gives nothing away. */
@@ -305,13 +340,22 @@ function verdictOn({ key, path, need }: Entrance, caller: Caller): Verdict {
 }
 
 function pathOf({ path }: Entrance, caller: Caller): string {
-  const id = path.includes('/sessions/') ? spareSession : path.includes('/accounts/') ? theirs.accountId : theirs.incidentId
+  const ids: Record<string, string> = {
+    sessions: spareSession,
+    accounts: theirs.accountId,
+    people: yunfan.people.祝安!.personId,
+    clients: theirs.clientId,
+    shifts: yunfan.shiftId,
+  }
+  const id = ids[path.split('/').at(path.split('/').indexOf(':id') - 1)!] ?? theirs.incidentId
   return path
     .replace(/:file\{[^}]*\}[^/]*/, `${theirs.incidentId}.json`)
     .replace(':item', theirs.evidenceId)
     .replace(':id', id)
     .replace(':token', path.startsWith('/c/') ? (caller.clientToken ?? altered(theirs.clientToken)) : 'A'.repeat(32))
     .replace(':word/:provider', 'a'.repeat(24) + '/wecom')
+    .replace(':kind', 'pigeon')
+    .replace(/:code\{[^}]*\}\}/, 'A'.repeat(22))
     .replace('*', '')
 }
 const altered = (token: string) => `${token.startsWith('A') ? 'B' : 'A'}${token.slice(1)}`
@@ -445,6 +489,38 @@ test('whoever may enter is let in, and a client sees their own case only', async
 
   expect(problems).toEqual([])
   expect(entrances.map(({ key }) => key).filter((key) => !opened.has(key))).toEqual(Object.keys(shutInThisWorld))
+})
+
+test('nothing of another agency can be tied to what is one’s own', async () => {
+  const [own] = nanshan.cases
+  const [foreigner, manager] = [yunfan.one('duty').personId, yunfan.one('account-manager').personId]
+  const admin = callers.find(({ who }) => who === 'admin of another agency')!
+  const before = await world.rows.of(yunfan.id)
+  const tries: [path: string, body: object][] = [
+    [`/api/v1/accounts/${own!.accountId}`, { clientId: theirs.clientId }],
+    [`/api/v1/accounts/${own!.accountId}`, { personA: foreigner }],
+    [`/api/v1/accounts/${own!.accountId}`, { spareAccountId: theirs.accountId }],
+    [`/api/v1/clients/${own!.clientId}`, { ...aClient('海棠医美'), accountManagerId: manager }],
+    ['/api/v1/clients', { ...aClient('又一个'), accountManagerId: manager }],
+    [
+      `/api/v1/incidents/${own!.incidentId}/acts`,
+      { press: newPress(), act: { do: 'hand-over', to: foreigner, now: '已控制', next: '写给客户', mind: '菜单' } },
+    ],
+    [`/api/v1/incidents/${own!.incidentId}/acts`, { press: newPress(), act: { do: 'send', messageId: theirs.messageId } }],
+    ['/api/local/sign-in-link', { person: foreigner }],
+  ]
+
+  for (const [path, body] of tries) {
+    const { status, text } = await ask('POST', path, admin, JSON.stringify(body))
+    expect({ path, body, status, text }).toEqual({
+      path,
+      body,
+      status: expect.toSatisfy((code: number) => code >= 400 && code < 500),
+      text: expect.not.stringMatching(new RegExp(ofYunfan.join('|'))),
+    })
+  }
+
+  expect(await world.rows.of(yunfan.id)).toEqual(before)
 })
 
 test('nothing is mounted on the server beside the doors but what is known and why', () => {

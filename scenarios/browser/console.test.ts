@@ -181,6 +181,16 @@ test('the list of sessions names this device, ends another, and that one is out'
   await lin.waitForURL('**/signin?*')
 })
 
+test('signing out from the menu ends the session', async () => {
+  const page = await signedIn(visit.stage, visit.browser, '林一', desk, '/app/settings')
+  await page.getByRole('button', { name: /语言、外观和退出/ }).click()
+  await page.getByRole('menuitem', { name: '退出登录' }).click()
+  await page.waitForURL('**/signed-out')
+
+  await page.goto(`${visit.stage.url}/app/incidents`)
+  await page.waitForURL('**/signin?*')
+})
+
 /** Shortcuts are off while a field has the focus. */
 const leaveFields = (page: Page) => page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
 

@@ -52,7 +52,14 @@ export async function givenIncidents(options: Options = {}) {
       ['wu', '吴桐', 'lead'],
       ['min', '赵敏', 'account-manager'],
     ] as const) {
-      people[key] = { agencyId: agency, personId: app.newId(), name, role: role as Role, via: 'session', signedInAt: new Date().toISOString() }
+      people[key] = {
+        agencyId: agency,
+        personId: app.newId(),
+        name,
+        role: role as Role,
+        via: 'session',
+        signedInAt: new Date().toISOString(),
+      }
       if (options.people === false) continue
       const channels = jsonb([{ kind: 'wecom-app', to: key }])
       await tx

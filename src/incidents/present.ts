@@ -155,7 +155,7 @@ function clockView(state: Snapshot, clock: ClockStatus): ClockView {
     short: plan.short,
     promise: plan.promise,
     withinMinutes: Math.round(parseDuration(plan.within) / minutes(1)),
-    ...(clock.metAt ? { tookMinutes: Math.max(0, Math.round(elapsed(state.detectedAt, clock.metAt) / minutes(1))) } : {}),
+    ...(clock.metAt ? { tookMinutes: Math.max(1, Math.ceil(elapsed(state.detectedAt, clock.metAt) / minutes(1))) } : {}),
   }
 }
 

@@ -84,18 +84,16 @@ test('the first acknowledgement is remembered, the commander is the latest', () 
     leaseUntil: instant('2026-11-21T19:12:00Z'),
   })
   const first = story.state.acknowledgedAt
-  story
-    .pass(60_000)
-    .say({
-      kind: 'handed-over',
-      fromPerson: '老周',
-      personId: 'Mei',
-      person: 'Mei',
-      leaseUntil: instant('2026-11-21T19:13:00Z'),
-      now: '',
-      next: '',
-      mind: '',
-    })
+  story.pass(60_000).say({
+    kind: 'handed-over',
+    fromPerson: '老周',
+    personId: 'Mei',
+    person: 'Mei',
+    leaseUntil: instant('2026-11-21T19:13:00Z'),
+    now: '',
+    next: '',
+    mind: '',
+  })
   expect(story.state).toMatchObject({ acknowledgedAt: first, commander: { id: 'Mei', name: 'Mei' } })
 })
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import { weChatFor } from '../accounts/index.ts'
 import type { App } from '../platform/app.ts'
-import { withAgency } from '../platform/database.ts'
+import { type Tx, withAgency } from '../platform/database.ts'
 import type { AttemptResult, Effect, EffectKind, EffectKinds } from '../platform/outbox.ts'
 import { before, type Instant, minutes } from '../platform/time.ts'
 import type { PublishStatus } from '../wechat/index.ts'
@@ -31,14 +31,8 @@ const publishKind = (app: App): EffectKind => ({
   whenUnknown: 'look',
   lease: 60_000,
   async mayGo(tx, effect) {
-    const row = await tx
-      .selectFrom('dx.publications')
-      .select(['account_id', 'state'])
-      .where('id', '=', idOf(effect))
-      .executeTakeFirst()
-    if (row?.state !== 'submitting') return { go: false, retry: 'never', reason: 'it was stopped before it left' }
-    const holds = await liveHolds(tx, row.account_id)
-    return holds.length > 0 ? { go: false, retry: 'never', reason: `held: ${holds[0]!.reason}` } : { go: true }
+    const stopped = await whyStopped(tx, effect)
+    return stopped ? { go: false, retry: 'never', reason: stopped } : { go: true }
   },
   async carry(effect) {
     const row = await load(app, effect)
@@ -47,6 +41,9 @@ const publishKind = (app: App): EffectKind => ({
     const { session } = opened.value
     const staged = await stage(app, effect, row, session)
     if (typeof staged !== 'string') return staged
+    // Putting cover and draft in place took seconds: a stop pressed meanwhile wins (promise 3).
+    const stopped = await withAgency(app.database, effect.agencyId, (tx) => whyStopped(tx, effect))
+    if (stopped) return { result: 'refused', retry: 'never', reason: stopped }
     const submitted = await freepublish.submit(session, staged)
     if (!submitted.ok) return resultOf(submitted.problem)
     await remember(app, effect, { publish_id: submitted.value.publishId })
@@ -95,6 +92,17 @@ const publishKind = (app: App): EffectKind => ({
     else await followLater(tx, idOf(effect), 0, now)
   },
 })
+
+async function whyStopped(tx: Tx, effect: Effect): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('dx.publications')
+    .select(['account_id', 'state'])
+    .where('id', '=', idOf(effect))
+    .executeTakeFirst()
+  if (row?.state !== 'submitting') return 'it was stopped before it left'
+  const [hold] = await liveHolds(tx, row.account_id)
+  return hold && `held: ${hold.reason}`
+}
 
 /** Asks WeChat what became of an accepted publication; the push usually comes first. */
 const followKind = (app: App): EffectKind => ({

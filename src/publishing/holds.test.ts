@@ -29,12 +29,15 @@ describe('what a hold reaches', () => {
     expect((await due(world)).length).toBe(expected.filter((state) => state === 'scheduled').length)
   })
 
-  test.each(['published', 'removed', 'submitting', 'drafted', 'cancelled', 'failed'])('what is %s is left as it is', async (state) => {
-    const world = await givenIncidents()
-    const id = await world.publication({ state })
-    expect(await hold(world, 'account', world.ids.account)).toMatchObject({ publications: 0 })
-    expect((await world.publicationState(id)).state).toBe(state)
-  })
+  test.each(['published', 'removed', 'submitting', 'drafted', 'cancelled', 'failed'])(
+    'what is %s is left as it is',
+    async (state) => {
+      const world = await givenIncidents()
+      const id = await world.publication({ state })
+      expect(await hold(world, 'account', world.ids.account)).toMatchObject({ publications: 0 })
+      expect((await world.publicationState(id)).state).toBe(state)
+    },
+  )
 })
 
 describe('lifting', () => {
@@ -101,7 +104,12 @@ test('an article scheduled on a held account is held from the start, visibly, an
   const world = await givenIncidents()
   const placed = await hold(world, 'account', world.ids.account)
   const scheduled = await world.inside((tx, now) =>
-    schedulePublication(tx, world.app, { accountId: world.ids.account, title: '春季上新', content: '正文', goesOutAt: after(now, minutes(30)) }, now),
+    schedulePublication(
+      tx,
+      world.app,
+      { accountId: world.ids.account, title: '春季上新', content: '正文', goesOutAt: after(now, minutes(30)) },
+      now,
+    ),
   )
   const id = scheduled.ok ? scheduled.value.id : ''
   expect(await world.publicationState(id)).toMatchObject({ state: 'held', held_from: 'scheduled' })

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
+import { moveClock, setClock } from '../../scenarios/given-app.ts'
 import { givenWeChatWorld, must } from '../accounts/given-wechat.ts'
 import { withAgency } from '../platform/database.ts'
 import { runDueDeadlines } from '../platform/deadlines.ts'
 import { runDueEffects } from '../platform/outbox.ts'
 import { after, minutes, seconds } from '../platform/time.ts'
-import { moveClock, setClock } from '../../scenarios/given-app.ts'
 import { schedulePublication } from './commands.ts'
 import { publishingEffects } from './effects.ts'
 import { placeHold } from './holds.ts'
@@ -25,7 +25,14 @@ async function givenDueArticle(before: (path: string, accountId: string) => Prom
   }) as typeof fetch
   await setClock(app, '2026-11-22T02:00:00Z')
   const { id } = await withAgency(app.database, agency, async (tx, now) =>
-    must(await schedulePublication(tx, app, { accountId: account.id, title: '春季上新', content: '<p>正文</p>', goesOutAt: after(now, minutes(1)) }, now)),
+    must(
+      await schedulePublication(
+        tx,
+        app,
+        { accountId: account.id, title: '春季上新', content: '<p>正文</p>', goesOutAt: after(now, minutes(1)) },
+        now,
+      ),
+    ),
   )
   await moveClock(app, minutes(1))
   const problems: unknown[] = []
@@ -34,8 +41,14 @@ async function givenDueArticle(before: (path: string, accountId: string) => Prom
     await runDueDeadlines(app.database, publishingDeadlines(app), { slots: 1, onProblem })
     await runDueEffects(app.database, publishingEffects(app), { worker: 'w1', slots: 1, onProblem })
   }
-  const state = () => withAgency(app.database, agency, (tx) => tx.selectFrom('dx.publications').select('state').where('id', '=', id).executeTakeFirstOrThrow())
-  const stop = (accountId: string) => withAgency(app.database, agency, (tx, now) => placeHold(tx, app, { scope: 'account', scopeId: accountId, reason: '紧急停发', by: '老周' }, now))
+  const state = () =>
+    withAgency(app.database, agency, (tx) =>
+      tx.selectFrom('dx.publications').select('state').where('id', '=', id).executeTakeFirstOrThrow(),
+    )
+  const stop = (accountId: string) =>
+    withAgency(app.database, agency, (tx, now) =>
+      placeHold(tx, app, { scope: 'account', scopeId: accountId, reason: '紧急停发', by: '老周' }, now),
+    )
   const submissions = () => paths.filter((path) => path.includes('freepublish/submit')).length
   return { world, account, run, state, stop, submissions, problems, app }
 }
@@ -75,4 +88,18 @@ test('a stop while the draft is being put in place wins: what has not reached We
 
   expect(due.submissions()).toBe(0)
   expect((await due.state()).state).toBe('held')
+})
+
+test('when WeChat hangs up after taking the submission we look, and nothing goes out twice', async () => {
+  const due = await givenDueArticle()
+  await due.world.sim('/faults', { path: 'freepublish/submit', fault: 'hangup-after', times: 1 })
+
+  for (let turn = 0; turn < 8; turn++) {
+    await due.run()
+    await moveClock(due.app, seconds(61))
+  }
+
+  expect(due.submissions()).toBe(1)
+  expect(['published', 'confirming', 'unknown']).toContain((await due.state()).state)
+  expect(due.problems).toEqual([])
 })

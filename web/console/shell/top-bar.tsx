@@ -85,7 +85,7 @@ function PersonMenu({ onShortcuts }: { onShortcuts: () => void }) {
           ...appearances.map((one) => ({ key: one, label: t(`appearance.${one}`), onClick: () => setAppearance(one) })),
           { type: 'divider' },
           { key: 'keys', label: t('shortcuts.title'), extra: '?', onClick: onShortcuts },
-          { key: 'out', label: <a href="/signout">{t('person.signOut')}</a> },
+          { key: 'out', label: t('person.signOut'), onClick: signOut },
         ],
       }}
     >
@@ -94,4 +94,11 @@ function PersonMenu({ onShortcuts }: { onShortcuts: () => void }) {
       </button>
     </Dropdown>
   )
+}
+
+/** A form and not a link: opening an address never changes anything, so the server signs out on POST alone. */
+function signOut() {
+  const form = Object.assign(document.createElement('form'), { method: 'post', action: '/signout' })
+  document.body.append(form)
+  form.submit()
 }

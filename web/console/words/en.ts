@@ -333,7 +333,7 @@ export const en: Catalogue<typeof zh> = {
   'signals.title': 'What was noticed',
   'signals.count': '{count} signals',
   'take.title': 'Waiting for somebody',
-  'take.next': 'At {time} it goes to {name} ({way})',
+  'take.next': 'At {time} {name} is called by {way}',
   'take.waiting': 'People are being called by the rota',
   'take.exhausted': 'Everybody on the rota was called and nobody took it. Phone them.',
   'take.decline': 'I cannot, pass it on',

@@ -329,7 +329,7 @@ export const zh = {
   'signals.title': '发现了什么',
   'signals.count': '{count} 个信号',
   'take.title': '等待接手',
-  'take.next': '{time} 还没人接手，就转给 {name}（{way}）',
+  'take.next': '{time} 还没人接手，就用{way}叫 {name}',
   'take.waiting': '正在按值班表叫人',
   'take.exhausted': '值班表上的人都叫过了，还没人接手。请直接打电话。',
   'take.decline': '接不了，转给后备',
