@@ -259,6 +259,7 @@ const shutInThisWorld: Record<string, string> = {
   'GET /setup/:token': 'there is an administrator',
   'POST /setup/:token': 'the same',
   'POST /api/local/setup': 'the same',
+  'GET /:code{[A-Za-z0-9_-]{22}}': 'the code is guessed',
   'POST /c/:token/digits': 'no way of sending an SMS is set up',
   'POST /c/:token/code': 'no code was asked for',
   'POST /c/:token/choose': 'the device is not known',
@@ -269,6 +270,9 @@ const shutInThisWorld: Record<string, string> = {
   'GET /connect/component/return': 'nobody set out',
   'POST /api/v1/me/sessions/:id/end': 'the session was ended by the door before',
   'POST /api/v1/accounts/:id/release': 'the account asks, it does not listen',
+  'POST /api/v1/channels/:kind': 'there is no such channel',
+  'POST /api/v1/people/:id/away': 'the colleague has left by then',
+  'POST /api/v1/people/:id/sign-in-link': 'the colleague has left by then',
   'POST /api/v1/demo/theft': 'this is no demonstration',
 }
 
@@ -488,7 +492,12 @@ test('whoever may enter is let in, and a client sees their own case only', async
     }
 
   expect(problems).toEqual([])
-  expect(entrances.map(({ key }) => key).filter((key) => !opened.has(key))).toEqual(Object.keys(shutInThisWorld))
+  expect(
+    entrances
+      .map(({ key }) => key)
+      .filter((key) => !opened.has(key))
+      .sort(),
+  ).toEqual(Object.keys(shutInThisWorld).sort())
 })
 
 test('nothing of another agency can be tied to what is one’s own', async () => {

@@ -6,6 +6,17 @@ const { positionals, values } = parseArgs({
   args: words[0] === 'evidence' ? words.slice(0, 2) : words,
   allowPositionals: true,
   strict: false,
-  options: { json: { type: 'boolean' }, agency: { type: 'string' } },
+  options: {
+    json: { type: 'boolean' },
+    agency: { type: 'string' },
+    appid: { type: 'string' },
+    secret: { type: 'string' },
+    name: { type: 'string' },
+    'base-url': { type: 'string' },
+    reception: { type: 'string' },
+    'relay-url': { type: 'string' },
+    token: { type: 'string' },
+    'aes-key': { type: 'string' },
+  },
 })
 process.exitCode = await runCommand(positionals, values as Record<string, string | boolean | undefined>, words)

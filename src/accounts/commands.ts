@@ -36,6 +36,7 @@ export async function createClient(app: App, actor: Actor, input: ClientInput): 
   const read = clientShape.safeParse(input)
   if (!read.success) return refused(problemText(read.error))
   return withAgency(app.database, actor.agencyId, async (tx) => {
+    if (await isMissing(tx, read.data.accountManagerId)) return noManager
     const id = app.newId()
     await tx
       .insertInto('dx.clients')
@@ -50,11 +51,25 @@ export async function changeClient(app: App, actor: Actor, id: string, input: Cl
   const read = clientShape.safeParse(input)
   if (!read.success) return refused(problemText(read.error))
   return withAgency(app.database, actor.agencyId, async (tx) => {
+    if (await isMissing(tx, read.data.accountManagerId)) return noManager
     const changed = await tx.updateTable('dx.clients').set(clientColumns(read.data)).where('id', '=', id).executeTakeFirst()
     if (changed.numUpdatedRows === 0n) return refused('没有找到这个客户，什么都没有改。')
     await audit(tx, actor.personId, 'client-changed', { clientId: id })
     return done((await clientById(tx, id))!)
   })
+}
+
+const noManager = refused('选中的客户经理不在岗，什么都没有保存。请换一位。')
+/** A word to the client that waits for somebody who is not here would wait in silence. */
+async function isMissing(tx: Tx, personId: string | null | undefined): Promise<boolean> {
+  if (!personId) return false
+  const found = await tx
+    .selectFrom('dx.people')
+    .select('id')
+    .where('id', '=', personId)
+    .where('left_at', 'is', null)
+    .executeTakeFirst()
+  return !found
 }
 
 const clientColumns = (client: z.output<typeof clientShape>) => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { after, minutes, seconds } from '../platform/time.ts'
+import { after, hours, minutes, seconds } from '../platform/time.ts'
 import { checkIncident } from './checker.ts'
 import { givenIncidents, type IncidentWorld, withProviders } from './given-incident.ts'
 import { aMenuDrift, aPost, threeInTheMorning } from './given-story.ts'
@@ -225,4 +225,24 @@ test('opening an old one again beside a new one is refused with the number of th
   const again = await world.press(old, { do: 'reopen', reason: '客户说不是他们发的' }, world.people.wu)
 
   expect(again).toMatchObject({ ok: false, reason: expect.stringContaining(`INC-${(await world.state(fresh)).number}`) })
+})
+
+test('sending to a client and setting publications free ask for a sign-in within twelve hours', async () => {
+  const world = await givenIncidents()
+  const id = await world.open()
+  const { id: messageId } = await world.message(id, 'first')
+  const [hold] = (await world.state(id)).holds
+  const yesterday = { signedInAt: new Date(Date.now() - hours(12)).toISOString() }
+
+  for (const [act, who] of [
+    [{ do: 'send', messageId }, world.people.zhou],
+    [{ do: 'lift-hold', hold: hold!.id }, world.people.wu],
+  ] as const)
+    expect(await world.press(id, act, { ...who, ...yesterday })).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('重新登录'),
+    })
+
+  expect((await world.message(id, 'first')).state).toBe('draft')
+  expect((await world.press(id, { do: 'acknowledge' }, { ...world.people.zhou, ...yesterday })).ok).toBe(true)
 })

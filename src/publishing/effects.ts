@@ -3,7 +3,7 @@ import { weChatFor } from '../accounts/index.ts'
 import type { App } from '../platform/app.ts'
 import { type Tx, withAgency } from '../platform/database.ts'
 import type { AttemptResult, Effect, EffectKind, EffectKinds } from '../platform/outbox.ts'
-import { before, type Instant, minutes } from '../platform/time.ts'
+import { before, type Instant, minutes, seconds } from '../platform/time.ts'
 import type { PublishStatus } from '../wechat/index.ts'
 import { drafts, freepublish, materials, type Session, type WeChatProblem } from '../wechat/index.ts'
 import { liveHolds } from './holds.ts'
@@ -36,6 +36,7 @@ const publishKind = (app: App): EffectKind => ({
   },
   async carry(effect) {
     const row = await load(app, effect)
+    if (row.publish_id !== null) return lookAfter(app, effect, row)
     const opened = await weChatFor(app, effect.agencyId, row.account_id)
     if (!opened.ok) return { result: 'refused', retry: 'never', reason: opened.reason }
     const { session } = opened.value
@@ -44,35 +45,26 @@ const publishKind = (app: App): EffectKind => ({
     // Putting cover and draft in place took seconds: a stop pressed meanwhile wins (promise 3).
     const stopped = await withAgency(app.database, effect.agencyId, (tx) => whyStopped(tx, effect))
     if (stopped) return { result: 'refused', retry: 'never', reason: stopped }
+    await remember(app, effect, { publish_id: ASKED })
     const submitted = await freepublish.submit(session, staged)
+    if (!submitted.ok && submitted.problem.outcome !== 'unknown') await remember(app, effect, { publish_id: null })
     if (!submitted.ok) return resultOf(submitted.problem)
     await remember(app, effect, { publish_id: submitted.value.publishId })
     return { result: 'done', receipt: submitted.value.publishId }
   },
-  /** A draft still in the box was not published; one that left it is found again among the published ones by its title. */
   async look(effect) {
     const row = await load(app, effect)
-    if (row.publish_id) return { result: 'done', receipt: row.publish_id }
-    if (!row.draft_media_id) return { result: 'not-done' }
-    const opened = await weChatFor(app, effect.agencyId, row.account_id)
-    if (!opened.ok) return { result: 'unknown', reason: opened.reason }
-    const { session } = opened.value
-    const draft = await drafts.get(session, row.draft_media_id)
-    if (draft.ok) return { result: 'not-done' }
-    if (draft.problem.code !== 40007) return { result: 'unknown', reason: draft.problem.message }
-    const published = await freepublish.batchGet(session, { offset: 0, count: 20, noContent: true })
-    if (!published.ok) return { result: 'unknown', reason: published.problem.message }
-    const found = published.value.items.find(
-      (item) =>
-        item.articles.some((article) => article.title === row.title) &&
-        (!item.updatedAt || item.updatedAt >= before(row.state_since, minutes(2))),
-    )
-    if (!found) return { result: 'unknown', reason: 'the draft is gone and no article of that title is published yet' }
-    await remember(app, effect, { article_id: found.articleId })
-    return { result: 'done', receipt: found.articleId }
+    return row.publish_id === null ? { result: 'not-done' } : lookAfter(app, effect, row)
   },
   async settled(tx, effect, result, now) {
-    const state = { done: 'confirming', refused: 'failed', unknown: 'unknown', expired: 'failed' }[result.result]
+    const { publish_id: asked } = await tx
+      .selectFrom('dx.publications')
+      .select('publish_id')
+      .where('id', '=', idOf(effect))
+      .executeTakeFirstOrThrow()
+    // What WeChat may have taken did not “fail”, however often we looked in vain.
+    const ended = asked === ASKED ? 'unknown' : 'failed'
+    const state = { done: 'confirming', refused: ended, unknown: 'unknown', expired: ended }[result.result]
     const held = result.result === 'refused' && result.reason.startsWith('held')
     const note = result.result === 'done' ? null : result.reason
     await tx
@@ -96,10 +88,11 @@ const publishKind = (app: App): EffectKind => ({
 async function whyStopped(tx: Tx, effect: Effect): Promise<string | undefined> {
   const row = await tx
     .selectFrom('dx.publications')
-    .select(['account_id', 'state'])
+    .select(['account_id', 'state', 'publish_id'])
     .where('id', '=', idOf(effect))
     .executeTakeFirst()
   if (row?.state !== 'submitting') return 'it was stopped before it left'
+  if (row.publish_id !== null) return undefined // It may have left already; this try only looks.
   const [hold] = await liveHolds(tx, row.account_id)
   return hold && `held: ${hold.reason}`
 }
@@ -126,6 +119,36 @@ const followKind = (app: App): EffectKind => ({
     if (!isSettled && round < 40) await followLater(tx, idOf(effect), round + 1, now)
   },
 })
+
+/** Written down before the call leaves: from then on WeChat may have the article, and only looking is allowed (promise 1). */
+const ASKED = ''
+const LOOK_AGAIN = seconds(30)
+
+/**
+ * What became of a submission whose answer never came. A draft that left the box is found among the published ones by its title.
+ * One still in the box proves nothing: it leaves when the publishing ends, not when it is accepted (docs/wechat), so a second
+ * submission could put the article out twice. After the tries a person decides.
+ */
+async function lookAfter(app: App, effect: Effect, row: Row): Promise<AttemptResult> {
+  if (row.publish_id) return { result: 'done', receipt: row.publish_id }
+  const later = (reason: string): AttemptResult => ({ result: 'refused', retry: 'later', afterMs: LOOK_AGAIN, reason })
+  const opened = await weChatFor(app, effect.agencyId, row.account_id)
+  if (!opened.ok) return later(opened.reason)
+  const { session } = opened.value
+  const draft = await drafts.get(session, row.draft_media_id ?? '')
+  if (draft.ok) return later('the draft is still in the box: it never arrived, or WeChat is still at it')
+  if (draft.problem.code !== 40007) return later(draft.problem.message)
+  const published = await freepublish.batchGet(session, { offset: 0, count: 20, noContent: true })
+  if (!published.ok) return later(published.problem.message)
+  const found = published.value.items.find(
+    (item) =>
+      item.articles.some((article) => article.title === row.title) &&
+      (!item.updatedAt || item.updatedAt >= before(row.state_since, minutes(2))),
+  )
+  if (!found) return later('the draft is gone and no article of that title is published yet')
+  await remember(app, effect, { article_id: found.articleId })
+  return { result: 'done', receipt: found.articleId }
+}
 
 /** Cover and draft are put in place once and remembered, so that a repeated try makes no second draft. */
 async function stage(app: App, effect: Effect, row: Row, session: Session): Promise<string | AttemptResult> {

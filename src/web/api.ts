@@ -1,5 +1,5 @@
 import { OpenAPIHandler } from '@orpc/openapi/fetch'
-import { implement, ORPCError, onError } from '@orpc/server'
+import { implement, ORPCError, onError, ValidationError } from '@orpc/server'
 import { sql } from 'kysely'
 import { agreeToRemoval, changeAccount, changeClient, createClient, listClients } from '../accounts/index.ts'
 import type { Services } from '../app.ts'
@@ -255,13 +255,13 @@ export function apiRouter(services: Services) {
 export function apiRoutes(doors: Doors, services: Services, whoIs: (c: Ctx) => Promise<Actor | undefined>): void {
   const handler = new OpenAPIHandler(apiRouter(services), {
     interceptors: [
-      onError(
-        (error) =>
-          void (
-            error instanceof ORPCError ||
-            services.app.log.error({ error: String((error as Error)?.stack ?? error) }, 'API call failed')
-          ),
-      ),
+      onError((error) => {
+        if (error instanceof ORPCError && error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError) {
+          const words = [...new Set(error.cause.issues.map((issue) => issue.message))].join('；')
+          throw new ORPCError('BAD_REQUEST', { message: `没有执行：${words}` })
+        }
+        if (!(error instanceof ORPCError)) services.app.log.error({ error: String((error as Error)?.stack ?? error) }, 'API call failed')
+      }),
     ],
   })
   doors.hono.use('/api/v1/*', async (c, next) => {

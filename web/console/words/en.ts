@@ -282,7 +282,14 @@ export const en: Catalogue<typeof zh> = {
   'agreement.ask': 'Ask the ops lead or an administrator to record or withdraw it.',
 
   // Settings
+  'settings.rail': 'Kinds of settings',
   'settings.looks': 'Language and appearance',
+  'settings.people': 'Colleagues',
+  'settings.rota': 'Duty rota',
+  'settings.clients': 'Clients',
+  'settings.channels': 'Channels',
+  'settings.security': 'Security',
+  'settings.firstWord': 'First word',
   'settings.language': 'Language',
   'settings.theme': 'Appearance',
   'sessions.title': 'My sign-ins',
@@ -291,15 +298,6 @@ export const en: Catalogue<typeof zh> = {
   'sessions.line': '{ip} · signed in {since} · last seen {seen}',
   'sessions.end': 'End it',
   'sessions.sure': 'That device will have to sign in again. End it?',
-  'people.title': 'Colleagues and how to reach them',
-  'channel.wecom': 'WeCom',
-  'channel.dingtalk': 'DingTalk',
-  'channel.feishu': 'Feishu',
-  'channel.sms': 'SMS',
-  'channel.voice': 'Phone',
-  'channel.email': 'E-mail',
-  'people.away': 'Away',
-  'people.noWay': 'Cannot be reached',
 
   // War room
   'head.found': 'Found {time}, {gone} ago',

@@ -278,7 +278,14 @@ export const zh = {
   'agreement.ask': '记录或撤回请找运营负责人或管理员。',
 
   // Settings
+  'settings.rail': '设置的分类',
   'settings.looks': '语言与外观',
+  'settings.people': '同事',
+  'settings.rota': '值班',
+  'settings.clients': '客户',
+  'settings.channels': '通知渠道',
+  'settings.security': '安全',
+  'settings.firstWord': '告知',
   'settings.language': '语言',
   'settings.theme': '外观',
   'sessions.title': '我的登录',
@@ -287,15 +294,6 @@ export const zh = {
   'sessions.line': '{ip} · {since} 登录 · 最近使用 {seen}',
   'sessions.end': '结束登录',
   'sessions.sure': '那台设备要重新登录才能用，确定结束？',
-  'people.title': '同事与联系方式',
-  'channel.wecom': '企业微信',
-  'channel.dingtalk': '钉钉',
-  'channel.feishu': '飞书',
-  'channel.sms': '短信',
-  'channel.voice': '电话',
-  'channel.email': '邮件',
-  'people.away': '休假',
-  'people.noWay': '没有联系方式，叫不到',
 
   // War room
   'head.found': '{time} 发现，已过 {gone}',
