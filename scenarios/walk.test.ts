@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Act, type ActName, needOf } from '../src/incidents/acts.ts'
 import { leave } from '../src/people/commands.ts'
-import { type Actor, everyRole, mayPass, type Need } from '../src/platform/access.ts'
+import { type Actor, everyRole, mayPass } from '../src/platform/access.ts'
 import { withAgency } from '../src/platform/database.ts'
 import { type Entrance, entrancesOf } from './entrances.ts'
 import { type GivenWeb, openGivenWeb } from './given-web.ts'
@@ -357,7 +357,7 @@ function pathOf({ path }: Entrance, caller: Caller): string {
     .replace(':item', theirs.evidenceId)
     .replace(':id', id)
     .replace(':token', path.startsWith('/c/') ? (caller.clientToken ?? altered(theirs.clientToken)) : 'A'.repeat(32))
-    .replace(':word/:provider', 'a'.repeat(24) + '/wecom')
+    .replace(':word/:provider', `${'a'.repeat(24)}/wecom`)
     .replace(':kind', 'pigeon')
     .replace(/:code\{[^}]*\}\}/, 'A'.repeat(22))
     .replace('*', '')

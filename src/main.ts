@@ -20,8 +20,18 @@ export async function main(): Promise<void> {
   fs.mkdirSync(config.home, { recursive: true, mode: 0o700 })
   const simulatorStarting = config.demo ? findSimulator() : undefined
   const database = await prepareDatabase(config.home, config.databaseUrl)
+  // From here on a stop must leave nothing behind, however far the start has come.
+  const undo: (() => unknown)[] = [() => database.stop()]
+  const stop = async () => {
+    for (let last = undo.pop(); last; last = undo.pop()) await Promise.resolve(last()).catch(() => {})
+    process.exit()
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  if (simulatorStarting) undo.push(async () => (await simulatorStarting).stop())
   let address = config.publicUrl ?? `http://127.0.0.1:${config.port}`
   const services = await openServices(config, database.url, { publicUrl: () => address })
+  undo.push(() => services.close())
   ensureLocalToken(services.app)
   const web = await openWeb(services)
   const server = serve({ fetch: web.fetch, port: config.port, hostname: config.host })
@@ -35,6 +45,10 @@ export async function main(): Promise<void> {
     )
     server.once('listening', resolve)
   })
+  undo.push(() => {
+    server.close()
+    ;(server as unknown as { closeAllConnections(): void }).closeAllConnections()
+  })
   const { port } = server.address() as { port: number }
   if (!config.publicUrl) address = `http://127.0.0.1:${port}`
   fs.writeFileSync(path.join(config.home, 'running.json'), JSON.stringify({ url: address, pid: process.pid }), { mode: 0o600 })
@@ -42,24 +56,10 @@ export async function main(): Promise<void> {
   if (simulator) await seedDemo(services, simulator.facts)
   await armSchedule(services.app.database, schedule)
   const worker = config.role === 'web' ? undefined : services.startWorker()
+  undo.push(() => worker?.stop())
   const auditor = startAuditor(services.app)
+  undo.push(() => auditor.stop())
   await welcome(services, address, simulator?.facts.url)
-
-  let stopping = false
-  const stop = async () => {
-    if (stopping) return
-    stopping = true
-    server.close()
-    ;(server as unknown as { closeAllConnections(): void }).closeAllConnections()
-    auditor.stop()
-    await worker?.stop()
-    await services.close()
-    await simulator?.stop()
-    await database.stop()
-    process.exit(0)
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
 }
 
 async function welcome(services: Services, address: string, simulatorUrl: string | undefined): Promise<void> {

@@ -182,7 +182,7 @@ test('the list of sessions names this device, ends another, and that one is out'
 })
 
 test('signing out from the menu ends the session', async () => {
-  const page = await signedIn(visit.stage, visit.browser, '林一', desk, '/app/settings')
+  const page = await signedIn(visit.stage, visit.browser, '林一', desk, '/app/incidents')
   await page.getByRole('button', { name: /语言、外观和退出/ }).click()
   await page.getByRole('menuitem', { name: '退出登录' }).click()
   await page.waitForURL('**/signed-out')
@@ -194,13 +194,14 @@ test('signing out from the menu ends the session', async () => {
 /** Shortcuts are off while a field has the focus. */
 const leaveFields = (page: Page) => page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
 
-/** Everything the page was given to show. */
+/** Everything the page was given to show: what it asked the API for, asked once more. */
 const known = (page: Page) =>
-  page.evaluate(async (id) => {
-    const paths = ['me', 'me/sessions', 'incidents?tab=all', `incidents/${id}`, 'accounts', 'people']
-    const answers = await Promise.all(paths.map(async (one) => (await fetch(`/api/v1/${one}`)).json()))
+  page.evaluate(async () => {
+    const asked = performance.getEntriesByType('resource').map((one) => new URL(one.name))
+    const paths = asked.filter((url) => url.pathname.startsWith('/api/v1/') && !/\/(live|events)$/.test(url.pathname))
+    const answers = await Promise.all(paths.map(async (url) => (await fetch(url)).json()))
     return JSON.stringify(answers)
-  }, incident)
+  })
 
 /** Chinese words on the screen and read out, outside of what is marked as Chinese. */
 const chinese = (page: Page) =>

@@ -84,7 +84,11 @@ test('signed in: two taps send, five seconds to call it back, another phone sees
 
   await lin.getByRole('link', { name: /发给客户/ }).tap()
   await lin.locator('#tell').getByRole('button', { name: '确认发送' }).tap()
-  await until('the message to leave', async () => ['waiting-for-hand', 'sent'].includes(await state()), 15_000)
+  await until('the message to wait for a hand', async () => (await state()) === 'waiting-for-hand', 15_000)
+  await lin.locator('.card.hand').waitFor()
+  await lin.setViewportSize({ width: 390, height: 664 })
+  await lin.evaluate(() => scrollTo(0, 0))
+  await everythingInReach(lin)
   await accepted(zhao, zhao.getByRole('button', { name: '我已发出' }))
   await lin.locator('.card.hand').waitFor({ state: 'hidden', timeout: 2000 })
   expect(await state()).toBe('sent')
@@ -129,13 +133,17 @@ test('at 390 × 664 the main clock, what to do now and the bar are visible witho
   await signInOn(page, visit.stage, '林一', `/m/i/${incident}`)
   await page.locator('.live.live').waitFor()
 
-  const bar = (await page.locator('nav.rail').boundingBox())!
-  const title = (await page.locator('#now-title').boundingBox())!
-  const clock = (await page.locator('.clock [role=timer]').first().boundingBox())!
+  await everythingInReach(page)
+})
+
+/** On a small screen: the clock, the step and the bar, none below the edge and none behind another (U06). */
+async function everythingInReach(page: Page): Promise<void> {
+  const box = async (what: string) => (await page.locator(what).first().boundingBox())!
+  const [clock, title, bar] = [await box('.clock [role=timer]'), await box('#now-title'), await box('nav.rail')]
   expect(clock.y).toBeGreaterThanOrEqual(0)
   expect(title.y + title.height, 'the title of the step ends above the bar').toBeLessThanOrEqual(bar.y)
   expect(bar.y + bar.height).toBeLessThanOrEqual(664.5)
-})
+}
 
 /** A press on a page without scripts: over when the next page stands. */
 async function press(button: Locator): Promise<void> {

@@ -114,7 +114,7 @@ test('whatever people press and whatever is found, the stored incident is what i
         await tx.updateTable('dx.incidents').set({ state: 'merged' }).where('id', '=', id).execute()
       })
     }),
-    { seed: 2601, numRuns: 20, endOnFailure: true },
+    { seed: 2601, numRuns: 8, endOnFailure: true },
   )
   expect(world.problems).toEqual([])
 })

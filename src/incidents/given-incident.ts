@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import pg from 'pg'
-import { inject, onTestFinished } from 'vitest'
-import { givenAgency, givenApp, moveClock, setClock, type TestApp } from '../../scenarios/given-app.ts'
+import { afterAll, inject, onTestFinished } from 'vitest'
+import { givenAgency, makeTestApp, moveClock, setClock, type TestApp } from '../../scenarios/given-app.ts'
 import { accountEffects } from '../accounts/index.ts'
 import { givenProviders, type ProvidersWorld } from '../comms/channels/given-providers.ts'
 import { type ChannelKind, configureChannel, makeChannels } from '../comms/index.ts'
@@ -34,10 +34,18 @@ type Options = {
 }
 export type IncidentWorld = Awaited<ReturnType<typeof givenIncidents>>
 
+// One database for a test file, an agency of its own for each test, and nothing left waiting for the next one.
+let shared: Promise<TestApp> | undefined
+let agencies = 0
+afterAll(async () => (await shared)?.close())
+
 export async function givenIncidents(options: Options = {}) {
-  const app: TestApp = await givenApp()
+  shared ??= makeTestApp()
+  const app = await shared
+  const asSuperuser = superuserOf(app)
+  onTestFinished(() => asSuperuser((db) => db.query('truncate dx.deadlines, dx.attempts, dx.effects')).then(() => {}))
   await setClock(app, threeInTheMorning)
-  const agency = await givenAgency(app)
+  const agency = await givenAgency(app, `yunfan-${++agencies}`)
   const ids = { client: app.newId(), other: app.newId(), account: app.newId(), second: app.newId(), foreign: app.newId() }
   const people = {} as Record<'zhou' | 'mei' | 'wu' | 'min', Actor>
   const inside = <T>(work: (tx: Tx, now: Instant) => Promise<T>) => withAgency(app.database, agency, work)
@@ -245,17 +253,7 @@ export async function givenIncidents(options: Options = {}) {
     /** Nothing worked during this time: the process was down. */
     down: (duration: Duration) => moveClock(app, duration),
     /** As whoever owns the database server: no rule of ours binds them. */
-    async asSuperuser<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-      const url = new URL(inject('cluster').adminUrl)
-      url.pathname = new URL(app.url).pathname
-      const client = new pg.Client(url.href)
-      await client.connect()
-      try {
-        return await work(client)
-      } finally {
-        await client.end()
-      }
-    },
+    asSuperuser,
     async configure(providers: ProvidersWorld, kinds: ChannelKind[]) {
       await inside(async (tx) => {
         for (const kind of kinds) await configureChannel(tx, app, kind, providers.settings[kind])
@@ -274,6 +272,20 @@ export async function givenIncidents(options: Options = {}) {
     })
   return world
 }
+
+const superuserOf =
+  (app: TestApp) =>
+  async <T>(work: (client: pg.Client) => Promise<T>): Promise<T> => {
+    const url = new URL(inject('cluster').adminUrl)
+    url.pathname = new URL(app.url).pathname
+    const client = new pg.Client(url.href)
+    await client.connect()
+    try {
+      return await work(client)
+    } finally {
+      await client.end()
+    }
+  }
 
 /** Pretend providers over real HTTP with two suppliers of SMS and one of voice, all configured. */
 export async function withProviders(

@@ -69,9 +69,9 @@ test('a burst of ten signals through the deadlines ends in one incident, each si
   expect(world.problems).toEqual([])
 })
 
-test('a signal without a plan is marked for a person instead of vanishing', async () => {
+test('a signal that no plan knows is marked for a person instead of vanishing', async () => {
   const world = await givenIncidents()
-  const id = await world.signal('article-gone', { title: '我们的文章' })
+  const id = await world.signal('something-nobody-planned-for')
 
   await world.run()
 

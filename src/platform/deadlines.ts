@@ -30,7 +30,7 @@ export async function disarm(tx: Tx, kind: string, subjectId: string): Promise<v
 }
 
 const TRIES = 8
-type Waiting = { agency_id: string; kind: string; subject_id: string; due_at: Instant }
+type Waiting = { agency_id: string; kind: string; subject_id: string; due_at: Instant; lane: number }
 
 export type DeadlineProblem = { agencyId: string; kind: string; subjectId: string; error: unknown }
 
@@ -41,46 +41,93 @@ export async function runDueDeadlines(
   options: { slots: number; onProblem(problem: DeadlineProblem): void },
 ): Promise<number> {
   const due = await asDispatch(database, async (tx) => {
-    const found = await sql<Waiting>`select agency_id, kind, subject_id, due_at from dx.deadlines
+    const found = await sql<Waiting>`select agency_id, kind, subject_id, due_at, lane from dx.deadlines
       where due_at <= dx.now() and parked_at is null order by lane, due_at limit 200`.execute(tx)
     return found.rows
   })
-  const queue = due.filter((row) => handlers[row.kind])
+  const queue = batchesOf(due.filter((row) => handlers[row.kind]))
   let taken = 0
   const slot = async () => {
-    for (let row = queue.shift(); row; row = queue.shift())
-      if (await take(database, handlers[row.kind]!, row, options.onProblem)) taken++
+    for (let batch = queue.shift(); batch; batch = queue.shift())
+      taken += await takeAll(database, handlers, batch, options.onProblem)
   }
   await Promise.all(Array.from({ length: options.slots }, slot))
   return taken
 }
 
-/** The row lock is the lease: a crash lets go of it at once, a stalled transaction is ended by the database after 10 s. */
-async function take(
-  database: Database,
-  handler: DeadlineHandler,
-  row: Waiting,
-  onProblem: (p: DeadlineProblem) => void,
-): Promise<boolean> {
-  const { agency_id: agencyId, kind, subject_id: subjectId } = row
-  try {
-    return await withAgency(database, agencyId, async (tx, now) => {
-      const mine = await sql<{ due_at: Instant }>`delete from dx.deadlines where (agency_id, kind, subject_id) in (
-        select agency_id, kind, subject_id from dx.deadlines where agency_id = ${agencyId} and kind = ${kind} and subject_id = ${subjectId}
-          and due_at <= dx.now() and parked_at is null for update skip locked) returning due_at`.execute(tx)
-      const dueAt = mine.rows[0]?.due_at
-      if (!dueAt) return false
-      const due: Due = { tx, now, agencyId, subjectId, dueAt }
-      const { misfire } = handler
-      if (typeof misfire === 'object' && elapsed(dueAt, now) > misfire.grace) await misfire.ask(due)
-      else await handler.run(due)
-      return true
-    })
-  } catch (error) {
-    onProblem({ agencyId, kind, subjectId, error })
-    await stepAside(database, row, error)
-    return false
+const LARGEST_BATCH = 20
+
+/** Neighbours of one agency and one kind together: that is what one transaction may see, and no urgent one waits for a dull one. */
+function batchesOf(due: readonly Waiting[]): Waiting[][] {
+  const batches: Waiting[][] = []
+  const open = new Map<string, Waiting[]>()
+  for (const row of due) {
+    const name = `${row.agency_id} ${row.lane} ${row.kind}`
+    const batch = open.get(name)
+    if (batch && batch.length < LARGEST_BATCH) batch.push(row)
+    else {
+      const fresh = [row]
+      batches.push(fresh)
+      open.set(name, fresh)
+    }
   }
+  return batches
+}
+
+/**
+ * Several in one transaction: opening, taking and committing cost more than most handlers do. One that throws must not take
+ * the others with it: then nothing has happened, and each is done on its own.
+ */
+async function takeAll(
+  database: Database,
+  handlers: DeadlineHandlers,
+  batch: readonly Waiting[],
+  onProblem: (problem: DeadlineProblem) => void,
+): Promise<number> {
+  const { agency_id: agencyId } = batch[0]!
+  if (batch.length > 1) {
+    const together = await withAgency(database, agencyId, (tx, now) => carryOut(handlers, { tx, now, agencyId }, batch)).catch(
+      () => undefined,
+    )
+    if (together !== undefined) return together
+  }
+  let taken = 0
+  for (const row of batch) {
+    try {
+      taken += await withAgency(database, agencyId, (tx, now) => carryOut(handlers, { tx, now, agencyId }, [row]))
+    } catch (error) {
+      onProblem({ agencyId, kind: row.kind, subjectId: row.subject_id, error })
+      await stepAside(database, row, error)
+    }
+  }
+  return taken
+}
+
+/** The row locks are the lease: a crash lets go of them at once, a stalled transaction is ended by the database after 10 s. */
+async function carryOut(
+  handlers: DeadlineHandlers,
+  around: Pick<Due, 'tx' | 'now' | 'agencyId'>,
+  batch: readonly Waiting[],
+): Promise<number> {
+  const { kind } = batch[0]!
+  const handler = handlers[kind]!
+  const subjects = batch.map((row) => row.subject_id)
+  const mine = await sql<{ subject_id: string; due_at: Instant }>`
+    delete from dx.deadlines where agency_id = dx.agency() and kind = ${kind} and subject_id in (
+      select subject_id from dx.deadlines where agency_id = dx.agency() and kind = ${kind} and subject_id = any(${subjects}::text[])
+        and due_at <= dx.now() and parked_at is null order by subject_id for update skip locked) returning subject_id, due_at`.execute(
+    around.tx,
+  )
+  const dueAt = new Map(mine.rows.map((row) => [row.subject_id, row.due_at]))
+  for (const subjectId of subjects) {
+    const at = dueAt.get(subjectId)
+    if (!at) continue
+    const due: Due = { ...around, subjectId, dueAt: at }
+    const { misfire } = handler
+    if (typeof misfire === 'object' && elapsed(at, around.now) > misfire.grace) await misfire.ask(due)
+    else await handler.run(due)
+  }
+  return mine.rows.length
 }
 
 /** One that throws waits longer each time and is parked after eight tries, so that those behind it still run. */

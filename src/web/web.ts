@@ -78,7 +78,6 @@ export async function openWeb(services: Services) {
     return c.json(found, found.ok ? 200 : (503 as 200))
   })
   apiRoutes(doors, services, whoIs)
-  doors.hono.route('/', callbackRoutes(app) as never)
 
   const year = (_path: string, c: { header(name: string, value: string): void }) =>
     c.header('cache-control', 'public, max-age=31536000, immutable')
@@ -93,7 +92,13 @@ export async function openWeb(services: Services) {
     return c.html(fs.readFileSync(file, 'utf8').replace(/<(script|style)(?=[\s>])/g, `<$1 nonce="${c.get('nonce')}"`))
   })
   doors.hono.get('/app', (c) => c.redirect('/app/', 302))
-  return { fetch: doors.hono.fetch, hono: doors.hono, doors }
+  // WeChat's pushes pass none of what pages need: no nonce, no session, no headers for browsers.
+  const callbacks = callbackRoutes(app)
+  const fetch = (request: Request, env?: unknown) =>
+    request.url.indexOf('/wx/', 8) > 0 && new URL(request.url).pathname.startsWith('/wx/')
+      ? callbacks.fetch(request, env as never)
+      : doors.hono.fetch(request, env as never)
+  return { fetch, hono: doors.hono, callbacks, doors }
 }
 
 /** `?k=` or the form's `k`: a person's own link to one incident, good for looking, taking over and completing steps. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto'
 
 /**
  * The cipher and the signatures of WeChat's pushes (docs/wechat, section b): AES-256-CBC, IV = first half of the key, and
@@ -24,7 +24,7 @@ export type Sealed = { encrypt: string; signature: string; timestamp: string; no
 
 /** SHA-1 over the sorted, joined parts. With three parts it is `signature`, with the ciphertext as fourth `msg_signature`. */
 export function signature(...parts: string[]): string {
-  return createHash('sha1').update(parts.sort().join('')).digest('hex')
+  return hash('sha1', parts.sort().join(''), 'hex')
 }
 
 /** Compares without telling by its duration how far a forged signature was right. */

@@ -29,7 +29,8 @@ export function Row({ row }: { row: IncidentRow }) {
         {row.nearestDue && (
           <span class="line due num">
             <span>
-              {lang === 'en' ? row.nearestDue.titleEn : row.nearestDue.title} {t('before', { time: clockTime(row.nearestDue.at) })}
+              {lang === 'en' ? row.nearestDue.titleEn : row.nearestDue.title}{' '}
+              {t('before', { time: clockTime(row.nearestDue.at) })}
             </span>
             <b>
               <Due at={row.nearestDue.at} />

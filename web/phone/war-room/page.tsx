@@ -31,6 +31,8 @@ export function WarRoom({
 }: Props) {
   const t = wordsIn(lang)
   const phase = phaseOf(view)
+  // Passing the words on is the account manager's: whoever works the plan keeps their own step in the first glance.
+  const ownStepFirst = phase === 'mine' && view.now !== undefined && view.me.role !== 'account-manager'
   return (
     <DeskContext.Provider
       value={{
@@ -56,8 +58,10 @@ export function WarRoom({
           )}
           {view.certainty === 'single-sign' && phase !== 'closed' && <p class="strip">{t('verifying')}</p>}
           {phase !== 'closed' && <Clocks view={view} />}
-          {phase === 'closed' ? <Closed view={view} /> : <HandTask view={view} />}
+          {phase === 'closed' && <Closed view={view} />}
+          {phase !== 'closed' && !ownStepFirst && <HandTask view={view} />}
           {phase !== 'closed' && <Now view={view} />}
+          {ownStepFirst && <HandTask view={view} />}
           <Missed view={view} />
           <WillSee view={view} />
           <Articles view={view} />
