@@ -534,7 +534,9 @@ test('nothing of another agency can be tied to what is one’s own', async () =>
 
 test('nothing is mounted on the server beside the doors but what is known and why', () => {
   const doors = new Set(world.web.doors.list.map(({ method, path }) => `${method} ${path}`))
-  const beside = world.web.hono.routes.map(({ method, path }) => `${method} ${path}`).filter((route) => !doors.has(route))
+  const beside = [...world.web.hono.routes, ...world.web.callbacks.routes]
+    .map(({ method, path }) => `${method} ${path}`)
+    .filter((route) => !doors.has(route))
 
   expect([...new Set(beside)].sort()).toEqual(Object.keys(besideTheDoors).sort())
 })

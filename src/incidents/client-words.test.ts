@@ -153,7 +153,14 @@ describe('every “已…” needs a record', () => {
 })
 
 describe('words a client never reads', () => {
-  const samples = bannedWords.map(([word]) => word.source.replaceAll('\\b', '').replace('50[0-9]', '503').replace('P[1-4]', 'P1'))
+  const samples = bannedWords.map(([word]) =>
+    word.source
+      .replaceAll('\\b', '')
+      .replace(/^50.*/, '503')
+      .replace('P[1-4]', 'P1')
+      .replace('(?:代码|SQL ?)', 'SQL ')
+      .replace(/\(\?<?!.*?\)/g, ''),
+  )
   test('the list has at least forty, each with what to say instead', () => {
     expect(bannedWords.length).toBeGreaterThanOrEqual(40)
     for (const [, instead] of bannedWords) expect(instead.length).toBeGreaterThan(1)

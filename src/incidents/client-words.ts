@@ -112,7 +112,7 @@ export function gradeOf(record: OwnRecord): string {
 export const bannedWords: readonly (readonly [RegExp, string])[] = (
   [
     ['XSS', '恶意代码'],
-    ['\\b50[0-9]\\b', '平台暂时没有响应'],
+    ['\\b50[0-4]\\b(?!\\s*(元|人|篇|个|份|名|块))', '平台暂时没有响应'],
     ['\\bAPI\\b', '功能'],
     ['接口', '功能'],
     ['token', '授权'],
@@ -135,7 +135,7 @@ export const bannedWords: readonly (readonly [RegExp, string])[] = (
     ['爬虫', '程序'],
     ['脚本', '程序'],
     ['DDoS', '异常访问'],
-    ['注入', '改动'],
+    ['(?:代码|SQL ?)注入', '改动'],
     ['渗透', '入侵'],
     ['漏洞', '安全问题'],
     ['数据库', '系统'],
@@ -143,7 +143,7 @@ export const bannedWords: readonly (readonly [RegExp, string])[] = (
     ['前端', '页面'],
     ['部署', '更新'],
     ['回滚', '恢复到之前的样子'],
-    ['上线', '发布'],
+    ['(?<!线)上线(?!线下)', '发布'],
     ['宕机', '暂时不可用'],
     ['并发', '同时访问'],
     ['超时', '没有及时响应'],

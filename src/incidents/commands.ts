@@ -13,7 +13,7 @@ import { liftHold, placeHold } from '../publishing/index.ts'
 import { type Act, needOf } from './acts.ts'
 import { decideAct } from './decide-act.ts'
 import { followUps } from './follow-ups.ts'
-import { callHelp, startLadder, updateCards } from './ladder.ts'
+import { callHelp, pagePerson, startLadder, updateCards } from './ladder.ts'
 import { defaultPolicy } from './policy.ts'
 import { append, type Incident, lockIncident, nextNumber } from './store.ts'
 import { loadSurroundings } from './surroundings.ts'
@@ -85,6 +85,7 @@ async function carryOnFrom(app: App, tx: Tx, now: Instant, incident: Incident, e
         maxTries: 5,
       })
     }
+    if (fact.kind === 'handed-over') await pagePerson(app, tx, now, incident, fact.personId)
     if (fact.kind === 'acknowledged' || fact.kind === 'handed-over') await updateCards(app, tx, incident)
     if (fact.kind === 'hold-lifted') await liftHold(tx, fact.holdId, by, now)
     if (fact.kind === 'lease-lapsed' || fact.kind === 'ladder-exhausted')
@@ -175,6 +176,8 @@ export async function act(
 ): Promise<Outcome<{ seq: number }>> {
   if (!mayPass(needOf[what.do], actor) || (actor.via === 'link' && actor.incidentId !== incidentId))
     return refused(actor.via === 'link' ? '这一步需要先在这台设备上登录。' : '你没有这个权限，可以请负责人来做。')
+  if (actor.via === 'link' && what.do === 'complete' && what.answer === 'ours')
+    return refused('“是自己人做的”会解除暂停并关闭事件，请先在这台设备上登录再答。')
   if (needsFreshSignIn.has(what.do) && actor.via === 'session' && !signedInLately(actor))
     return refused('发给客户和恢复发布要求这台设备在 12 小时内登录过。请重新登录，写好的内容还在。')
   const isVisible = await asActor(app.database, actor, (tx) =>

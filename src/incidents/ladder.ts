@@ -124,3 +124,18 @@ export async function updateCards(app: App, tx: Tx, incident: Incident): Promise
     maxTries: 2,
   })
 }
+
+/** Tells the one to whom an incident was handed over: who sleeps through it must not hold it unknowingly. */
+export async function pagePerson(app: App, tx: Tx, now: Instant, incident: Incident, personId: string): Promise<void> {
+  const roster = await escalationRoster(tx, incident.state, now)
+  const person = roster.everyone.find((one) => one.id === personId)
+  if (!person) return
+  const hops = [{ after: 0, whom: 'first' as const, ways: ['app' as const, 'sms' as const] }]
+  const policy = { hops, repeat: { times: 0, every: minutes(5) }, acknowledgementLease: minutes(30) }
+  const climb = ladder(policy, { ...roster, first: person }, now, {
+    configured: await channelKindsOf(tx),
+    drill: incident.state.mode === 'drill',
+  })
+  for (const page of climb.pages)
+    await sendPage(app, tx, incident, { ...page, round: incident.headSeq, incidentId: incident.id, purpose: 'help' })
+}

@@ -11,6 +11,7 @@ export function makeHub(listen: () => Promise<pg.Client>) {
     while (!stopping) {
       try {
         client = await listen()
+        if (stopping) return void (await client.end())
         client.on('notification', (note) => {
           const event = JSON.parse(note.payload ?? '{}') as LiveEvent
           for (const tell of listeners) tell(event)

@@ -63,6 +63,7 @@ export function runWorker(options: WorkerOptions & { listen(): Promise<pg.Client
     while (!stopping) {
       try {
         client = await options.listen()
+        if (stopping) return void (await client.end())
         client.on('notification', wake)
         await client.query('listen dx_due')
         wake()

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { App } from '../platform/app.ts'
 import type { Tx } from '../platform/database.ts'
 import { arm, disarm } from '../platform/deadlines.ts'
@@ -20,6 +21,7 @@ export async function placeHold(
   hold: HoldScope & { reason: string; by: string; incidentId?: string },
   now: Instant,
 ): Promise<PlacedHold> {
+  await oneAtATime(tx)
   const id = app.newId()
   await tx
     .insertInto('dx.holds')
@@ -57,6 +59,7 @@ export async function liftHold(
   by: string,
   now: Instant,
 ): Promise<{ revived: number; stillHeld: number } | undefined> {
+  await oneAtATime(tx)
   const lifted = await tx
     .updateTable('dx.holds')
     .set({ lifted_at: now, lifted_by: by })
@@ -99,6 +102,9 @@ export async function liftHold(
   }
   return { revived, stillHeld }
 }
+
+/** Two lifted at the same moment would each still see the other and revive nothing. Held until the transaction ends. */
+const oneAtATime = (tx: Tx) => sql`select pg_advisory_xact_lock(hashtextextended(dx.agency() || ':holds', 7))`.execute(tx)
 
 /** Holds in force for an account, whoever placed them: on it, on its client, on the whole agency. */
 export async function liveHolds(tx: Tx, accountId: string): Promise<{ id: string; reason: string }[]> {

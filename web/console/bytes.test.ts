@@ -45,6 +45,13 @@ const routes = [
   'war-room/war-room.tsx',
   'accounts/accounts.tsx',
   'settings/settings.tsx',
+  'settings/looks.tsx',
+  'settings/security.tsx',
+  'settings/colleagues.tsx',
+  'settings/rota.tsx',
+  'settings/clients.tsx',
+  'settings/channels.tsx',
+  'settings/first-word.tsx',
 ]
 
 test.for(routes)('%s: shell and first page stay within 350 KB, the page alone within 150 KB', (route) => {

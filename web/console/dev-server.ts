@@ -5,8 +5,22 @@ import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import type { Act } from '../../src/incidents/acts.ts'
 import type { WarRoomView } from '../../src/incidents/view.ts'
+import { everyRole } from '../../src/platform/access.ts'
 import { after, instant, seconds } from '../../src/platform/time.ts'
-import { accounts, connected, me, people, rowOf, sessions, storyView, takingView, watchedView } from './samples.ts'
+import {
+  accounts,
+  channels,
+  clients,
+  connected,
+  me,
+  people,
+  rota,
+  rowOf,
+  sessions,
+  storyView,
+  takingView,
+  watchedView,
+} from './samples.ts'
 
 /**
  * For looking at the console without the product behind it: serves dist/console and sample answers. Acts change only what is
@@ -27,10 +41,30 @@ export function devApp(): Hono {
   const fresh = (view: WarRoomView): WarRoomView => ({ ...view, serverNow: now() })
   const find = (id: string) => rooms.get(id)
 
-  app.get('/api/v1/me', (c) => c.json(me(now())))
+  // `?role=duty` in the address of the page shows it as somebody else sees it.
+  const roleOf = (c: { req: { header(name: string): string | undefined } }) =>
+    everyRole.find((role) => c.req.header('referer')?.includes(`role=${role}`)) ?? 'admin'
+  app.get('/api/v1/me', (c) => {
+    const view = me(now())
+    return c.json({ ...view, person: { ...view.person, role: roleOf(c) } })
+  })
   app.get('/api/v1/me/sessions', (c) => c.json(sessions(now())))
   app.post('/api/v1/me/sessions/:id/end', (c) => c.json({ ended: true }))
   app.get('/api/v1/people', (c) => c.json(people))
+  app.post('/api/v1/people', (c) => c.json({ personId: crypto.randomUUID() }, 201))
+  app.post('/api/v1/people/:id/sign-in-link', (c) =>
+    c.json({ url: 'https://dx.example.com/signin/once/Jx8mQ2vL0aZpR4tW', minutes: 30 }),
+  )
+  app.post('/api/v1/people/:id/*', (c) => c.json({ changed: true }))
+  app.post('/api/v1/people/:id', (c) => c.json({ changed: true }))
+  app.get('/api/v1/clients', (c) => c.json(clients))
+  app.get('/api/v1/channels', (c) => c.json(channels(now())))
+  app.post('/api/v1/channels/:kind/test', (c) => c.json({ result: '对方拒绝', detail: 'isv.BUSINESS_LIMIT_CONTROL' }))
+  app.get('/api/v1/rota', (c) => c.json(rota(now())))
+  app.get('/api/auth/get-session', (c) => c.json({ user: { twoFactorEnabled: false } }))
+  app.post('/api/auth/two-factor/enable', (c) =>
+    c.json({ totpURI: 'otpauth://totp/x:y?secret=JBSWY3DPEHPK3PXP&issuer=x', backupCodes: ['aaaaa-11111', 'bbbbb-22222'] }),
+  )
   app.get('/api/v1/accounts', (c) => c.json(accounts(now())))
   app.post('/api/v1/accounts/connect', async (c) =>
     c.json(connected(((await c.req.json()) as { reception: 'poll' | 'callback' | 'relay' }).reception)),

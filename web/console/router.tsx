@@ -52,10 +52,49 @@ const settings = createRoute({
   staticData: { title: 'page.settings' },
   component: lazyRouteComponent(() => import('./settings/settings.tsx'), 'Settings'),
 })
+const settingPage = <Path extends string>(path: Path, title: WordKey, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => settings, path, staticData: { title }, component })
+const settingPages = [
+  settingPage(
+    '/',
+    'settings.looks',
+    lazyRouteComponent(() => import('./settings/looks.tsx'), 'Looks'),
+  ),
+  settingPage(
+    '/security',
+    'settings.security',
+    lazyRouteComponent(() => import('./settings/security.tsx'), 'Security'),
+  ),
+  settingPage(
+    '/people',
+    'settings.people',
+    lazyRouteComponent(() => import('./settings/colleagues.tsx'), 'Colleagues'),
+  ),
+  settingPage(
+    '/rota',
+    'settings.rota',
+    lazyRouteComponent(() => import('./settings/rota.tsx'), 'Rota'),
+  ),
+  settingPage(
+    '/clients',
+    'settings.clients',
+    lazyRouteComponent(() => import('./settings/clients.tsx'), 'Clients'),
+  ),
+  settingPage(
+    '/channels',
+    'settings.channels',
+    lazyRouteComponent(() => import('./settings/channels.tsx'), 'Channels'),
+  ),
+  settingPage(
+    '/first-word',
+    'settings.firstWord',
+    lazyRouteComponent(() => import('./settings/first-word.tsx'), 'FirstWord'),
+  ),
+] as const
 
 export const makeRouter = (queries: QueryClient) =>
   createRouter({
-    routeTree: root.addChildren([home, incidents, warRoom, accounts, settings]),
+    routeTree: root.addChildren([home, incidents, warRoom, accounts, settings.addChildren(settingPages)]),
     basepath: '/app',
     context: { queries },
     defaultPreload: 'intent',

@@ -1,7 +1,8 @@
-import type { AccountRow, ConnectResult, MeView, PersonRow } from '../../src/contract.ts'
+import type { AccountRow, ChannelRow, ClientRow, ConnectResult, MeView, PersonRow } from '../../src/contract.ts'
 import type { Plans } from '../../src/incidents/client-words.ts'
 import type { ClockView, IncidentRow, StepView, TimelineView, WarRoomView } from '../../src/incidents/view.ts'
-import { after, before, clockTime, type Instant, minutes, seconds } from '../../src/platform/time.ts'
+import type { RotaView } from '../../src/people/rota-commands.ts'
+import { after, BEIJING, before, clockTime, days, hours, type Instant, minutes, seconds } from '../../src/platform/time.ts'
 
 /** The story of the drawing board: found at 03:02, eighteen minutes in. Only the little server for looking uses these. */
 export const storyId = '0a1b2c3d-0000-4000-8000-000000002611'
@@ -446,6 +447,15 @@ export const people: PersonRow[] = [
     channels: [{ kind: 'email', to: 'zhaomin@example.com' }],
   },
   { id: 'wu', name: '吴桐', role: 'duty', away: false, channels: [] },
+  {
+    id: 'zhou',
+    name: '周扬',
+    role: 'admin',
+    phone: '13900001111',
+    email: 'zhou@example.com',
+    away: false,
+    channels: [{ kind: 'sms-aliyun', to: '13900001111' }],
+  },
 ]
 
 export const sessions = (now: Instant) => [
@@ -491,5 +501,74 @@ export const connected = (reception: AccountRow['reception']): ConnectResult => 
       textEn: 'Auto-replies set on the platform are only partly visible.',
     },
     { level: 'ok', text: '自定义菜单 2 个按钮都是网页链接，不受影响。', textEn: 'Both menu buttons are links and keep working.' },
+  ],
+})
+
+export const clients: ClientRow[] = [
+  {
+    id: '0a1b2c3d-0000-4000-8000-0000000000c1',
+    name: '青禾教育',
+    contactName: '王敏',
+    salutation: '王总',
+    phone: '13800006021',
+    email: null,
+    ways: [{ way: 'account-manager' }, { way: 'sms' }, { way: 'voice', to: '13800006021' }],
+    quietHours: { fromMinute: 1320, untilMinute: 480 },
+    accountManagerId: 'zhao',
+    accounts: 2,
+  },
+  {
+    id: '0a1b2c3d-0000-4000-8000-0000000000c2',
+    name: '江城区政务办',
+    contactName: '李建国',
+    salutation: '李科长',
+    ways: [{ way: 'email', to: 'li@example.com' }],
+    accounts: 1,
+  },
+]
+
+export const channels = (now: Instant): ChannelRow[] => [
+  { kind: 'sms-aliyun', enabled: true },
+  { kind: 'wecom-app', enabled: true, lastSentAt: before(now, minutes(90)) },
+  { kind: 'email', enabled: false },
+]
+
+export const rota = (now: Instant): RotaView => ({
+  zone: BEIJING,
+  now: { first: 'lin', backup: 'wu' },
+  people: people.map((person) => ({
+    ...person,
+    drillConsent: true,
+    ...(person.id === 'zhao' ? { awayFrom: before(now, days(1)), awayUntil: after(now, days(3)) } : {}),
+  })),
+  shifts: [1, 2, 3, 4, 5, 6, 7].flatMap((weekday) => [
+    { id: `day-${weekday}`, weekday, fromMinute: 540, lengthMinutes: 720, position: 'first' as const, personId: 'lin' },
+    { id: `night-${weekday}`, weekday, fromMinute: 1260, lengthMinutes: 720, position: 'first' as const, personId: 'wu' },
+    ...(weekday < 6
+      ? [
+          {
+            id: `backup-${weekday}`,
+            weekday,
+            fromMinute: 540,
+            lengthMinutes: 1440,
+            position: 'backup' as const,
+            personId: 'zhou',
+          },
+        ]
+      : []),
+  ]),
+  overrides: [
+    {
+      id: 'swap',
+      startsAt: after(now, hours(20)),
+      endsAt: after(now, hours(30)),
+      position: 'first',
+      personId: 'zhao',
+      reason: '林一家里有事',
+    },
+  ],
+  gaps: [
+    { from: after(now, days(2)), until: after(now, days(3)), missing: 'backup', because: 'nobody-planned' },
+    { from: after(now, days(4)), until: after(now, days(4) + hours(5)), missing: 'first', because: 'absent' },
   ],
 })

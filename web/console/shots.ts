@@ -24,6 +24,19 @@ const pages: [name: string, path: string, open?: (page: Page) => Promise<void>][
   ['account', '/app/accounts', (page) => page.locator('.row-button').first().click()],
   ['connect', '/app/accounts?connect=true'],
   ['settings', '/app/settings'],
+  ['security', '/app/settings/security'],
+  ['people', '/app/settings/people'],
+  ['person', '/app/settings/people', (page) => page.locator('.row-button').first().click()],
+  ['rota', '/app/settings/rota'],
+  ['shift', '/app/settings/rota', (page) => page.locator('.setting-head .ant-btn-primary').click()],
+  ['swap', '/app/settings/rota', (page) => page.locator('.setting-head .ant-btn-default').click()],
+  ['clients', '/app/settings/clients'],
+  ['client', '/app/settings/clients', (page) => page.locator('.row-button').first().click()],
+  ['channels', '/app/settings/channels'],
+  ['channel', '/app/settings/channels', (page) => page.locator('.row-acts .ant-btn').first().click()],
+  ['channel-test', '/app/settings/channels', (page) => page.locator('.row-acts .ant-btn').nth(1).click()],
+  ['first-word', '/app/settings/first-word'],
+  ['not-allowed', '/app/settings/channels?role=duty'],
   ['report', '/app/incidents', (page) => page.keyboard.press('n')],
   ['palette', '/app/incidents', (page) => page.keyboard.press('Control+k')],
   ['shortcuts', '/app/incidents', (page) => page.keyboard.press('?')],
@@ -53,15 +66,19 @@ for (const { width, height, theme, lang } of looks) {
   )
   for (const [name, path, open] of pages) {
     if (only && !only.split(',').includes(name)) continue
-    if (width < 768 && name !== 'room') continue
+    if (width < 768 && name !== 'room' && !path.startsWith('/app/settings')) continue
     const page = await context.newPage()
     page.on('pageerror', (error) => console.log(`${name}: ${error.message}`))
     page.on('console', (line) => line.type() === 'error' && console.log(`${name}: ${line.text()}`))
     await page.goto(base + path)
     await page.locator('h1, h2').first().waitFor()
     await page.waitForLoadState('load')
+    if (width < 768 && name !== 'room') {
+      await page.locator('.ant-btn').nth(1).click()
+      await page.locator('.settings-page').waitFor()
+    }
     if (open) {
-      await page.locator('.room, .row-link, .row-button').first().waitFor()
+      await page.locator('.room, .row-link, .row-button, .row-acts, .rota').first().waitFor()
       await open(page)
       await page.locator('.ant-modal, .ant-drawer-section').first().waitFor()
     }

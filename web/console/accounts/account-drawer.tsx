@@ -5,6 +5,7 @@ import { api } from '../api/client.ts'
 import { accountsQuery, meQuery } from '../api/queries.ts'
 import { useTellProblem } from '../api/use-act.ts'
 import { useWords } from '../words/words.tsx'
+import { AccountKeeping } from './account-keeping.tsx'
 
 export default function AccountDrawer({ account, onClose }: { account: AccountRow; onClose: () => void }) {
   const { t } = useWords()
@@ -18,7 +19,7 @@ export default function AccountDrawer({ account, onClose }: { account: AccountRo
     [t('accounts.spare'), account.spareAccountName ?? t('accounts.noSpare')],
   ]
   return (
-    <Drawer open size={480} title={`${account.name} · ${account.clientName}`} onClose={onClose}>
+    <Drawer open size={560} title={`${account.name} · ${account.clientName}`} onClose={onClose}>
       <dl className="facts">
         {facts.map(([label, value]) => (
           <div key={label}>
@@ -27,6 +28,7 @@ export default function AccountDrawer({ account, onClose }: { account: AccountRo
           </div>
         ))}
       </dl>
+      <AccountKeeping account={account} />
       <RemovalAgreement account={account} />
       {(account.reception === 'callback' || account.reception === 'relay') && <GiveBack account={account} />}
     </Drawer>

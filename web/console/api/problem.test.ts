@@ -1,13 +1,13 @@
 import { ORPCError } from '@orpc/client'
 import { expect, test } from 'vitest'
-import { problemOf, UploadRefused } from './problem.ts'
+import { CallRefused, problemOf } from './problem.ts'
 
 test('a refusal carries the server’s own reason', () => {
   expect(problemOf(new ORPCError('CONFLICT', { status: 409, data: { reason: '已由 赵敏 接手' } }))).toEqual({
     kind: 'refused',
     reason: '已由 赵敏 接手',
   })
-  expect(problemOf(new UploadRefused(413, '图片太大'))).toEqual({ kind: 'refused', reason: '图片太大' })
+  expect(problemOf(new CallRefused(413, '图片太大'))).toEqual({ kind: 'refused', reason: '图片太大' })
 })
 
 test('input the server would not take names the first thing to mend', () => {

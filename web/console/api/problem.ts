@@ -12,11 +12,12 @@ export type Problem =
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof ORPCError) return fromStatus(error.status, error.message, error.data)
-  if (error instanceof UploadRefused) return fromStatus(error.status, error.message, { reason: error.message })
+  if (error instanceof CallRefused) return fromStatus(error.status, error.message, { reason: error.message })
   return { kind: 'unreachable' }
 }
 
-export class UploadRefused extends Error {
+/** Said no by a door that is not part of the contract: evidence and signing in. */
+export class CallRefused extends Error {
   readonly status: number
   constructor(status: number, message: string) {
     super(message)

@@ -1,4 +1,5 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
+import type { RotaView } from '../../../src/people/rota-commands.ts'
 import { api } from './client.ts'
 import { problemOf } from './problem.ts'
 import { timed } from './server-clock.ts'
@@ -13,6 +14,10 @@ export const warRoomQuery = (id: string) =>
 export const accountsQuery = queryOptions({ queryKey: ['accounts'], queryFn: () => api.accounts.list(), refetchInterval: 30_000 })
 export const peopleQuery = queryOptions({ queryKey: ['people'], queryFn: () => api.people.list() })
 export const sessionsQuery = queryOptions({ queryKey: ['sessions'], queryFn: () => api.me.sessions() })
+
+export const clientsQuery = queryOptions({ queryKey: ['clients'], queryFn: () => api.clients.list() })
+export const channelsQuery = queryOptions({ queryKey: ['channels'], queryFn: () => api.channels.list() })
+export const rotaQuery = queryOptions({ queryKey: ['rota'], queryFn: async () => (await api.rota.view()) as RotaView })
 
 export const makeQueryClient = (): QueryClient =>
   new QueryClient({

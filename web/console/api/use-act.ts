@@ -5,7 +5,7 @@ import type { WarRoomView } from '../../../src/incidents/view.ts'
 import { instant } from '../../../src/platform/time.ts'
 import { useWords } from '../words/words.tsx'
 import { api, freshPress } from './client.ts'
-import { type Problem, problemOf, UploadRefused } from './problem.ts'
+import { CallRefused, type Problem, problemOf } from './problem.ts'
 import { meQuery, warRoomQuery } from './queries.ts'
 import { timed } from './server-clock.ts'
 
@@ -84,7 +84,7 @@ export function useUpload(id: string) {
       })
       const said: unknown = await answer.json().catch(() => undefined)
       const reason = typeof said === 'object' && said !== null && 'reason' in said ? String(said.reason) : ''
-      if (!answer.ok || reason) throw new UploadRefused(answer.ok ? 409 : answer.status, reason || answer.statusText)
+      if (!answer.ok || reason) throw new CallRefused(answer.ok ? 409 : answer.status, reason || answer.statusText)
     },
     onSettled: () => queries.invalidateQueries({ queryKey: warRoomQuery(id).queryKey }),
     onError: tellProblem,

@@ -8,7 +8,8 @@ const row = (number: string, dueIn: number | undefined, foundAgo = 0) => ({
   ...rowOf(storyView(now)),
   number,
   detectedAt: after(now, minutes(-foundAgo)),
-  nearestDue: dueIn === undefined ? undefined : { title: '首次告知客户', titleEn: 'First word to client', at: after(now, minutes(dueIn)) },
+  nearestDue:
+    dueIn === undefined ? undefined : { title: '首次告知客户', titleEn: 'First word to client', at: after(now, minutes(dueIn)) },
 })
 
 test('the incident whose limit is nearest comes first, missed ones above all; those without a limit last, the newest first', () => {

@@ -82,7 +82,8 @@ export const templateNames = [
 export const templateSample = (kind: ChannelKind): string =>
   kind.endsWith('tencent')
     ? '{"tell-by-hand": {"id": "123456", "text": "{1}，{2}，{3}", "order": ["client", "by", "code"]}}'
-    : '{"tell-by-hand": {"code": "SMS_123456", "text": "${client}，${by}，${code}"}}'
+    : // biome-ignore lint/suspicious/noTemplateCurlyInString: the carrier's own way of marking values
+      '{"tell-by-hand": {"code": "SMS_123456", "text": "${client}，${by}，${code}"}}'
 
 export const readJson = (text: string): unknown => {
   try {
@@ -99,7 +100,13 @@ export function settingsFrom(kind: ChannelKind, typed: Record<string, unknown>):
     const value = typed[field.name]
     if (value === undefined || value === null || value === '') continue
     settings[field.name] =
-      field.as === 'number' ? Number(value) : field.as === 'templates' ? readJson(String(value)) : typeof value === 'string' ? value.trim() : value
+      field.as === 'number'
+        ? Number(value)
+        : field.as === 'templates'
+          ? readJson(String(value))
+          : typeof value === 'string'
+            ? value.trim()
+            : value
   }
   return settings
 }

@@ -14,7 +14,13 @@ const aShift = (fields: Partial<Shift>): Shift => ({
   personId: 'lin',
   ...fields,
 })
-const plan = (fields: Partial<Parameters<typeof weekRows>[0]>) => ({ zone: BEIJING, shifts: [], overrides: [], gaps: [], ...fields })
+const plan = (fields: Partial<Parameters<typeof weekRows>[0]>) => ({
+  zone: BEIJING,
+  shifts: [],
+  overrides: [],
+  gaps: [],
+  ...fields,
+})
 const spans = (row: ReturnType<typeof weekRows>[number] | undefined, track: 'first' | 'backup') =>
   row?.tracks[track].map((piece) => [piece.is, piece.fromMinute, piece.untilMinute])
 
@@ -69,5 +75,10 @@ test('shifts are listed by day, hour and position', () => {
   const backup = aShift({ id: 'backup', weekday: 1, position: 'backup' })
   const first = aShift({ id: 'first', weekday: 1 })
 
-  expect([aShift({ id: 'wed' }), late, backup, first].sort(inOrder).map((shift) => shift.id)).toEqual(['first', 'backup', 'late', 'wed'])
+  expect([aShift({ id: 'wed' }), late, backup, first].sort(inOrder).map((shift) => shift.id)).toEqual([
+    'first',
+    'backup',
+    'late',
+    'wed',
+  ])
 })

@@ -1,7 +1,7 @@
 import type { Gap, Override, Position, Shift } from '../../../src/people/rota.ts'
 import type { RotaView } from '../../../src/people/rota-commands.ts'
 import { atMinuteOfDay, WEEK, wallClock } from '../../../src/people/wall-clock.ts'
-import { after, days, elapsed, type Instant } from '../../../src/platform/time.ts'
+import { after, days, elapsed, type Instant, minutes } from '../../../src/platform/time.ts'
 
 export const positions: readonly Position[] = ['first', 'backup']
 /** One bar on the track of a day, in minutes of that day. */
@@ -72,3 +72,15 @@ function clip({ fromMinute, untilMinute }: { fromMinute: number; untilMinute: nu
 /** Monday first, then by hour; on duty before backup. */
 export const inOrder = (a: Shift, b: Shift): number =>
   a.weekday - b.weekday || a.fromMinute - b.fromMinute || positions.indexOf(a.position) - positions.indexOf(b.position)
+
+/** On leave through all of a bar; a leave that begins or ends within it shows as a gap instead. */
+export function isAwayAt(
+  person: { awayFrom?: Instant; awayUntil?: Instant },
+  dayStart: Instant,
+  { fromMinute, untilMinute }: Pick<Piece, 'fromMinute' | 'untilMinute'>,
+): boolean {
+  if (!person.awayFrom || person.awayFrom > after(dayStart, minutes(fromMinute))) return false
+  return !person.awayUntil || person.awayUntil >= after(dayStart, minutes(untilMinute))
+}
+
+export const weekdayKey = (weekday: number) => `weekday.${weekday as 1 | 2 | 3 | 4 | 5 | 6 | 7}` as const

@@ -28,7 +28,8 @@ export const setupEn: Catalogue<typeof setupZh> = {
   'may.person': '{name} ({role})',
   'may.reach': 'Contact {name}',
 
-  'colleagues.text': 'In an incident people are called by the rota, trying each way in turn. Without a way nobody can be reached.',
+  'colleagues.text':
+    'In an incident people are called by the rota, trying each way in turn. Without a way nobody can be reached.',
   'colleagues.add': 'Add colleague',
   'colleagues.name': 'Name',
   'colleagues.role': 'Role',
