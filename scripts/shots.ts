@@ -78,7 +78,11 @@ function consolePages(id: string): Shot[] {
           .then(() => page.locator('.ant-drawer-section').waitFor()),
     },
     { name: 'connect', at: '/app/accounts?connect=true', who: '周扬', open: (page) => page.locator('.ant-modal').waitFor() },
-    { name: 'settings', at: '/app/settings', who: '周扬' },
+    ...['', 'security', 'people', 'rota', 'clients', 'channels', 'first-word'].map((page) => ({
+      name: `settings-${page || 'looks'}`,
+      at: `/app/settings/${page}`,
+      who: '周扬',
+    })),
     { name: 'signin', at: '/signin' },
   ]
 }

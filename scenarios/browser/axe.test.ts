@@ -21,7 +21,15 @@ beforeAll(async () => {
   const { url } = await stage.api<{ url: string }>('GET', `/api/local/client-link?client=${encodeURIComponent('青禾教育')}`)
   places = {
     phone: ['/signin', '/m', '/m/incidents', `/m/i/${id}`, `/m/i/${id}#tell`, new URL(url).pathname],
-    desk: ['/app/', '/app/incidents', `/app/incidents/${id}`, '/app/accounts', '/app/settings'],
+    desk: [
+      '/app/',
+      '/app/incidents',
+      `/app/incidents/${id}`,
+      '/app/accounts',
+      '/app/settings',
+      '/app/settings/security',
+      '/app/settings/people',
+    ],
   }
 })
 afterAll(() => visit?.close())

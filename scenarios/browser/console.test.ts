@@ -128,7 +128,7 @@ test('the evidence pack downloads from the drawer and verifies without the produ
 test('in English no Chinese is left but data and the words of playbooks', async () => {
   await lin.locator('.ant-drawer-section').waitFor({ state: 'detached' })
   await lin.evaluate(() => localStorage.setItem('dingxin.lang', 'en'))
-  for (const at of ['/app/', '/app/incidents', `/app/incidents/${incident}`, '/app/accounts', '/app/settings']) {
+  for (const at of ['/app/', '/app/incidents', `/app/incidents/${incident}`, '/app/accounts', ...settings]) {
     await lin.goto(visit.stage.url + at)
     await settled(lin)
     await lin.locator('.on-duty').waitFor()
@@ -171,7 +171,7 @@ test('connecting an account first shows what taking over its callback address wo
 })
 
 test('the list of sessions names this device, ends another, and that one is out', async () => {
-  const elsewhere = await signedIn(visit.stage, visit.browser, '林一', desk, '/app/settings')
+  const elsewhere = await signedIn(visit.stage, visit.browser, '林一', desk, '/app/settings/security')
   const mine = (page: Page) => page.locator('section[aria-labelledby=sessions] li')
   await mine(elsewhere).filter({ hasText: '当前设备' }).waitFor()
 
@@ -197,6 +197,10 @@ test('signing out from the menu ends the session', async () => {
 
 /** Shortcuts are off while a field has the focus. */
 const leaveFields = (page: Page) => page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+
+const settings = ['', '/security', '/people', '/rota', '/clients', '/channels', '/first-word'].map(
+  (page) => `/app/settings${page}`,
+)
 
 /** The product's mark is the same in every language. */
 const brand = '定'

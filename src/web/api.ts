@@ -1,11 +1,14 @@
+import { OpenAPIGenerator } from '@orpc/openapi'
 import { OpenAPIHandler } from '@orpc/openapi/fetch'
 import { implement, ORPCError, onError, ValidationError } from '@orpc/server'
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { sql } from 'kysely'
 import { agreeToRemoval, changeAccount, changeClient, createClient, listClients } from '../accounts/index.ts'
 import type { Services } from '../app.ts'
 import { contract } from '../contract.ts'
 import { playTheft } from '../demo.ts'
 import { act, openOrJoin } from '../incidents/commands.ts'
+import { productVersion } from '../incidents/export-pack.ts'
 import { incidentRows, warRoom } from '../incidents/present.ts'
 import { approveBaseline } from '../monitoring/index.ts'
 import { addPerson, changePerson, leave, listPeople, setAway } from '../people/commands.ts'
@@ -13,7 +16,7 @@ import { isAway } from '../people/people.ts'
 import { addOverride, addShift, removeShift, rotaView } from '../people/rota-commands.ts'
 import { mySessions, revokeMySession } from '../people/sessions.ts'
 import { linkForPerson } from '../people/sign-in-links.ts'
-import { type Actor, mayPass, type Need } from '../platform/access.ts'
+import { type Actor, anyStaff, mayPass, type Need } from '../platform/access.ts'
 import { asActor, withAgency } from '../platform/database.ts'
 import { type Ctx, type Doors, isSameSite } from '../platform/doors.ts'
 import type { Outcome } from '../platform/outcome.ts'
@@ -260,10 +263,20 @@ export function apiRoutes(doors: Doors, services: Services, whoIs: (c: Ctx) => P
           const words = [...new Set(error.cause.issues.map((issue) => issue.message))].join('；')
           throw new ORPCError('BAD_REQUEST', { message: `没有执行：${words}` })
         }
-        if (!(error instanceof ORPCError)) services.app.log.error({ error: String((error as Error)?.stack ?? error) }, 'API call failed')
+        if (!(error instanceof ORPCError))
+          services.app.log.error({ error: String((error as Error)?.stack ?? error) }, 'API call failed')
       }),
     ],
   })
+  const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
+  doors.add('GET', '/api/v1/openapi.json', anyStaff, 'the reference of the API, OpenAPI 3.1', async (c) =>
+    c.json(
+      await generator.generate(contract, {
+        info: { title: '定心丸 dingxin', version: productVersion },
+        servers: [{ url: '/api/v1' }],
+      }),
+    ),
+  )
   doors.hono.use('/api/v1/*', async (c, next) => {
     const actor = await whoIs(c as Ctx)
     if (c.req.method === 'POST' && actor?.via !== 'local' && !isSameSite(c as Ctx))

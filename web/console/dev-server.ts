@@ -26,7 +26,7 @@ import {
  * For looking at the console without the product behind it: serves dist/console and sample answers. Acts change only what is
  * needed to see the screens move. Started by hand (`node web/console/dev-server.ts`) and by the tests of this folder.
  */
-const folder = resolve(import.meta.dirname, '../../dist/console')
+const folder = process.env.CONSOLE_FOLDER ?? resolve(import.meta.dirname, '../../dist/console')
 const types: Record<string, string> = {
   js: 'text/javascript',
   css: 'text/css',
