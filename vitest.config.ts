@@ -7,7 +7,15 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { ...common, name: 'quick', include: ['{src,simulator,web,scripts,bench}/**/*.test.ts'] } },
-      { test: { ...common, name: 'slow', include: ['scenarios/**/*.test.ts', 'web/**/*.slow.ts'], testTimeout: 180_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          ...common,
+          name: 'slow',
+          include: ['scenarios/**/*.test.ts', 'web/**/*.slow.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 })

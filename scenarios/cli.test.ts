@@ -6,10 +6,14 @@ import { makePerson, until } from './person.ts'
 import { openStage, type Stage } from './stage.ts'
 
 const cli = (stage: Stage, ...words: string[]) =>
-  spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(import.meta.dirname, '../src/cli.ts'), ...words], {
-    encoding: 'utf8',
-    env: { ...process.env, DINGXIN_HOME: stage.home },
-  })
+  spawnSync(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', path.join(import.meta.dirname, '../src/cli.ts'), ...words],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, DINGXIN_HOME: stage.home },
+    },
+  )
 
 test('from an empty installation: the first administrator, one account by the command line, and a theft on it is seen', async () => {
   const stage = await openStage({ DINGXIN_DEMO: '0' })
@@ -41,7 +45,17 @@ test('a wrong secret, a missing word and a stopped service each get a sentence t
   const stage = await openStage()
   try {
     const [account] = stage.simulator.facts.accounts
-    const wrong = cli(stage, 'accounts', 'connect', '--appid', account!.appid, '--secret', '0'.repeat(32), '--base-url', stage.simulator.facts.url)
+    const wrong = cli(
+      stage,
+      'accounts',
+      'connect',
+      '--appid',
+      account!.appid,
+      '--secret',
+      '0'.repeat(32),
+      '--base-url',
+      stage.simulator.facts.url,
+    )
     expect([wrong.status, wrong.stdout]).toEqual([1, ''])
     expect(wrong.stderr).toMatch(/没能接入/)
     expect(cli(stage, 'accounts', 'connect', '--appid', account!.appid)).toMatchObject({ status: 64 })

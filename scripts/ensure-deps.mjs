@@ -43,6 +43,8 @@ if (next) {
     console.error('这个平台的 Node 不随 npm 提供，请先安装 Node 24 或更新的版本再运行。没有改动其他文件。')
     process.exit(1)
   }
-  const done = spawnSync(isNewEnough ? process.execPath : own, ['--disable-warning=ExperimentalWarning', next], { stdio: ['ignore', 2, 2] })
+  const done = spawnSync(isNewEnough ? process.execPath : own, ['--disable-warning=ExperimentalWarning', next], {
+    stdio: ['ignore', 2, 2],
+  })
   if (done.status !== 0) process.exit(done.status ?? 1)
 }

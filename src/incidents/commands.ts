@@ -88,8 +88,7 @@ async function carryOnFrom(app: App, tx: Tx, now: Instant, incident: Incident, e
     if (fact.kind === 'handed-over') await pagePerson(app, tx, now, incident, fact.personId)
     if (fact.kind === 'acknowledged' || fact.kind === 'handed-over') await updateCards(app, tx, incident)
     if (fact.kind === 'hold-lifted') await liftHold(tx, fact.holdId, by, now)
-    if (fact.kind === 'lease-lapsed' || fact.kind === 'ladder-exhausted')
-      await startLadder(app, tx, now, incident, state.ladderRound)
+    if (fact.kind === 'lease-lapsed' || fact.kind === 'ladder-exhausted') await startLadder(tx, now, incident, state.ladderRound)
     if (fact.kind === 'declined') await callHelp(app, tx, now, incident, ['backup', 'lead'])
     if (fact.kind === 'message-failed') await callHelp(app, tx, now, incident, ['account-manager', 'lead'])
     if (fact.kind === 'message-asked-by-hand') await callHelp(app, tx, now, incident, ['account-manager'])
@@ -145,7 +144,7 @@ export async function openIncident(app: App, tx: Tx, now: Instant, library: Libr
     .filter((f) => f.kind !== 'step-done' || plan.steps.some((s) => s.key === f.step))
     .map((fact) => ({ by: opening.by, fact }))
   const changed = await addAndFollow(app, tx, now, { id }, said)
-  await startLadder(app, tx, now, changed.incident, 0)
+  await startLadder(tx, now, changed.incident, 0)
   return changed
 }
 

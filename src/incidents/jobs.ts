@@ -213,7 +213,7 @@ const isInHands = ({ state }: Incident, now: Instant) => Boolean(state.commander
 
 async function restart(app: App, tx: Tx, now: Instant, incidentId: string) {
   await change(app, tx, now, incidentId, async (incident) => {
-    if (!isInHands(incident, now)) await startLadder(app, tx, now, incident, incident.state.ladderRound + 1)
+    if (!isInHands(incident, now)) await startLadder(tx, now, incident, incident.state.ladderRound + 1)
     return done([])
   })
 }

@@ -26,7 +26,7 @@ export type PagePayload = {
  * Plans the whole climb at once and writes every hop down with its moment: whatever happens to the process, the next hop is
  * a row that falls due. Hops after an acknowledgement find it and do nothing.
  */
-export async function startLadder(app: App, tx: Tx, now: Instant, incident: Incident, round: number): Promise<void> {
+export async function startLadder(tx: Tx, now: Instant, incident: Incident, round: number): Promise<void> {
   const { state } = incident
   const roster = await escalationRoster(tx, state, now)
   const configured = await channelKindsOf(tx)

@@ -135,9 +135,9 @@ function promisesOf(state: Snapshot): PortalView['promises'] {
 
 async function whomToCall(tx: Tx, state: Snapshot, now: Instant): Promise<{ name: string; phone: string } | undefined> {
   const wanted = state.commander?.id ?? (await rosterAt(tx, now)).first?.id
-  const person =
-    wanted && (await tx.selectFrom('dx.people').select(['name', 'phone']).where('id', '=', wanted).executeTakeFirst())
-  return person && person.phone ? { name: person.name, phone: person.phone } : undefined
+  if (!wanted) return undefined
+  const person = await tx.selectFrom('dx.people').select(['name', 'phone']).where('id', '=', wanted).executeTakeFirst()
+  return person?.phone ? { name: person.name, phone: person.phone } : undefined
 }
 
 // ---- Acts of the client ---------------------------------------------------------------------------------------------
@@ -317,7 +317,7 @@ function decideClientPress(state: Snapshot, press: ClientPress, who: string, now
       )
     case 'choose': {
       const plans = state.messages.findLast((m) => m.kind === 'plans')
-      if (!plans || plans.state !== 'sent') return refused('两个方案还没有发给您，请稍等。')
+      if (plans?.state !== 'sent') return refused('两个方案还没有发给您，请稍等。')
       if (plans.revision !== press.revision) return refused('方案内容刚刚更新了，请看一眼再选。')
       if (state.restoredAt) return refused('事情已经处理完，不用再选了。')
       if (state.choice && !state.choice.byDefault && elapsed(state.choice.at, now) > minutes(30))

@@ -3,11 +3,11 @@ import type { Services } from '../app.ts'
 import { anyStaff } from '../platform/access.ts'
 import { asDispatch } from '../platform/database.ts'
 import type { Ctx, Doors } from '../platform/doors.ts'
-import { isLocalCaller } from './actors.ts'
 import { meView } from '../web/me.ts'
 import { errorCode, show } from '../web/render.ts'
-import { mySessions, revokeMySession } from './sessions.ts'
+import { isLocalCaller } from './actors.ts'
 import { listPeople } from './commands.ts'
+import { mySessions, revokeMySession } from './sessions.ts'
 import { enterBySignInLink, linkForFirstAdmin, linkForPerson, openSignInLink } from './sign-in-links.ts'
 
 const anyone = { who: 'anyone' } as const
@@ -130,22 +130,36 @@ export function signInRoutes(doors: Doors, services: Services, pages: PhoneServe
     return c.redirect(landing(c), 303)
   })
 
-  doors.list.push({ method: 'POST', path: '/api/local/setup', need: { who: 'local' }, what: 'one-time address of the first administrator' })
+  doors.list.push({
+    method: 'POST',
+    path: '/api/local/setup',
+    need: { who: 'local' },
+    what: 'one-time address of the first administrator',
+  })
   doors.hono.post('/api/local/setup', async (c) => {
     // There is no agency yet to speak for, so the token file alone is asked for.
-    if (!isLocalCaller(app, c.req.raw.headers, peerOf(c as Ctx))) return c.json({ ok: false, reason: '只能在本机用命令行操作' }, 401)
+    if (!isLocalCaller(app, c.req.raw.headers, peerOf(c as Ctx)))
+      return c.json({ ok: false, reason: '只能在本机用命令行操作' }, 401)
     const people = await asDispatch(app.database, (tx) => tx.selectFrom('dx.people').select('agency_id').limit(1).execute())
     if (people.length > 0) return c.json({ ok: false, reason: '已经有管理员了，没有生成。请用 dingxin sign-in-link 姓名。' }, 409)
     const link = await linkForFirstAdmin(app)
     return c.json({ ok: true, url: `${app.publicUrl()}/setup/${link.token}`, minutes: link.minutes })
   })
-  doors.add('POST', '/api/local/sign-in-link', { who: 'local' }, 'one-time sign-in address, for the command line of this machine', async (c, actor) => {
-    const { person } = (await c.req.json()) as { person?: string }
-    const found = (await listPeople(app, actor)).find((p) => !p.leftAt && (p.name === person || p.id === person || p.email === person))
-    if (!found) return c.json({ ok: false, reason: `没有叫“${person ?? ''}”的同事，没有生成。` }, 404)
-    const link = await linkForPerson(app, { ...actor, role: 'admin' }, found.id)
-    return link.ok ? c.json({ ok: true, url: `${app.publicUrl()}/signin/once/${link.value.token}` }) : c.json(link, 409)
-  })
+  doors.add(
+    'POST',
+    '/api/local/sign-in-link',
+    { who: 'local' },
+    'one-time sign-in address, for the command line of this machine',
+    async (c, actor) => {
+      const { person } = (await c.req.json()) as { person?: string }
+      const found = (await listPeople(app, actor)).find(
+        (p) => !p.leftAt && (p.name === person || p.id === person || p.email === person),
+      )
+      if (!found) return c.json({ ok: false, reason: `没有叫“${person ?? ''}”的同事，没有生成。` }, 404)
+      const link = await linkForPerson(app, { ...actor, role: 'admin' }, found.id)
+      return link.ok ? c.json({ ok: true, url: `${app.publicUrl()}/signin/once/${link.value.token}` }) : c.json(link, 409)
+    },
+  )
   doors.add('GET', '/m/sessions', anyStaff, 'my sessions', async (c, actor) => {
     const sessions = (await mySessions(auth, c.req.raw.headers)).map((s) => ({
       id: s.id,

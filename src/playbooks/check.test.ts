@@ -23,7 +23,8 @@ test('the plans we deliver are readable, and what a machine observes leads to on
   expect(library.all.map((p) => p.slug)).toContain('stolen')
   expect(read(source).ok).toBe(true)
   // What a person reports, the person names.
-  for (const kind of signalKinds.filter((k) => k !== 'reported')) expect(library.all.filter((p) => p.opensOn.includes(kind)).length).toBeLessThan(2)
+  for (const kind of signalKinds.filter((k) => k !== 'reported'))
+    expect(library.all.filter((p) => p.opensOn.includes(kind)).length).toBeLessThan(2)
   expect(library.bySlug('stolen').slug).toBe('stolen')
   expect(() => library.bySlug('nothing')).toThrow('no playbook called nothing')
 })

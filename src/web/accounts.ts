@@ -17,6 +17,21 @@ export type ConnectRequest = {
   callback?: { token: string; aesKey: string }
 }
 
+/** The findings are worded for people in Chinese; English readers get the gist of each. */
+const gists: readonly (readonly [RegExp, string])[] = [
+  [
+    /编辑器会停用/,
+    'The console’s menu and auto-reply editors are switched off, and whatever receives messages now (a mall, a bot) is cut off.',
+  ],
+  [/手工设置/, 'The present menu was made by hand in the console; from then on it is changed through dingxin.'],
+  [/自动回复会失效/, 'The console’s auto-replies stop working.'],
+  [/自动回复：无法得知/, 'Whether auto-replies are on could not be found out.'],
+  [/另一个系统推送/, 'WeChat has lately pushed to another system: it would hear nothing more. Relay keeps it.'],
+  [/没有看到别的系统/, 'No sign of another system in the last days, but it cannot be excluded: ask the client.'],
+  [/无法得知/, 'Whether another system receives messages could not be found out: ask the client before switching.'],
+]
+const inEnglish = (text: string): string => gists.find(([pattern]) => pattern.test(text))?.[1] ?? text
+
 const abilityTitles: Record<Ability, string> = {
   'self-menu': '读菜单',
   'auto-reply': '读自动回复',
@@ -65,7 +80,7 @@ export async function connectFor({ app }: Services, actor: Actor, request: Conne
       ...wouldLose.map((text) => ({
         level: text.includes('无法得知') ? ('unknown' as const) : ('lost' as const),
         text,
-        textEn: text,
+        textEn: inEnglish(text),
       })),
     ],
   })

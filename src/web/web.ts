@@ -20,6 +20,9 @@ import { errorCode, loadPages, show, wantsJson } from './render.ts'
 
 const dist = path.join(import.meta.dirname, '../../dist')
 
+const MARK =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#0B5D5E"/><circle cx="16" cy="16" r="7" fill="#5CC4B3"/></svg>'
+
 /** The whole web: every page and action through `doors`, WeChat's addresses and the providers' beside them. */
 export async function openWeb(services: Services) {
   const { app, auth } = services
@@ -72,6 +75,9 @@ export async function openWeb(services: Services) {
       },
       409,
     ),
+  )
+  doors.add('GET', '/favicon.ico', { who: 'anyone' }, 'the mark in the tab', (c) =>
+    c.body(MARK, 200, { 'content-type': 'image/svg+xml', 'cache-control': 'public, max-age=86400' }),
   )
   doors.add('GET', '/healthz', { who: 'anyone' }, 'whether work is flowing', async (c) => {
     const found = await health(services)

@@ -10,6 +10,12 @@ import { makeRouter } from './router.tsx'
 import { AppearanceProvider } from './theme/appearance.tsx'
 import { WordsProvider } from './words/words.tsx'
 
+// An upgrade replaces the parts of a page that is open: what cannot be loaded any more is loaded anew, whole.
+window.addEventListener('vite:preloadError', (event) => {
+  event.preventDefault()
+  location.reload()
+})
+
 const queries = makeQueryClient()
 const router = makeRouter(queries)
 

@@ -18,7 +18,7 @@ export function Connected({ result, busy, onReceive, onClose }: Parts) {
   const { t, pick } = useWords()
   const abilityWord = (key: string, title: string) => {
     const known = abilities.find((ability) => ability === key)
-    return known ? t(`ability.${known}`) : title
+    return pick(title, known ? t(`ability.${known}`) : title)
   }
   return (
     <div className="connected">

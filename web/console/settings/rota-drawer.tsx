@@ -1,4 +1,4 @@
-import { Button, Checkbox, Drawer, Form, Input, Radio } from 'antd'
+import { Button, Drawer, Form, Input, Radio, Select } from 'antd'
 import type { Position } from '../../../src/people/rota.ts'
 import type { RotaView } from '../../../src/people/rota-commands.ts'
 import { api } from '../api/client.ts'
@@ -45,7 +45,7 @@ function ShiftForm({ view, onClose }: Parts) {
       onFinish={(fields) => add.mutate(fields)}
     >
       <Form.Item name="weekdays" label={s('rota.weekday')} rules={[{ required: true, message: s('set.missing') }]}>
-        <Checkbox.Group options={[1, 2, 3, 4, 5, 6, 7].map((day) => ({ value: day, label: s(weekdayKey(day)) }))} />
+        <Select mode="multiple" options={[1, 2, 3, 4, 5, 6, 7].map((day) => ({ value: day, label: s(weekdayKey(day)) }))} />
       </Form.Item>
       <TextField name="from" label={s('rota.from')} type="time" required />
       <TextField name="until" label={s('rota.until')} type="time" required extra={s('rota.untilNote')} />

@@ -13,7 +13,12 @@ export function Settings() {
       </div>
       <nav className="settings-rail" aria-label={t('settings.rail')}>
         {settingPages.map((page) => (
-          <Link key={page.to} to={page.to} activeOptions={{ exact: true }} activeProps={{ 'aria-current': 'page' }}>
+          <Link
+            key={page.to}
+            to={page.to}
+            activeOptions={{ exact: true, includeSearch: false }}
+            activeProps={{ 'aria-current': 'page' }}
+          >
             {t(page.title)}
           </Link>
         ))}
