@@ -13,7 +13,7 @@ export function TopBar({ onSearch, onShortcuts }: { onSearch: () => void; onShor
     <header className="top">
       <Crumb />
       <div className="top-right">
-        <button type="button" className="search" aria-label={t('search.open')} onClick={onSearch}>
+        <button type="button" className="search" onClick={onSearch}>
           <SearchIcon />
           <span>{t('search.open')}</span>
           <kbd>Ctrl K</kbd>
