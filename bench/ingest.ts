@@ -17,7 +17,7 @@ export async function run(options: BenchOptions): Promise<object> {
   const { quick, say, atEnd } = options
   const count = numberFlag(options, 'count', quick ? 500 : 20_000, 200_000)
   const rounds = numberFlag(options, 'rounds', quick ? 1 : 3, 20)
-  const connections = numberFlag(options, 'connections', 32, 500)
+  const connections = numberFlag(options, 'connections', 128, 500)
 
   const home = temporaryFolder(options, 'ingest')
   // `all` is what `npm start` runs: the pushes are also handled, by the worker in the same process, while more come in.

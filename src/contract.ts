@@ -43,6 +43,11 @@ export type AccountRow = {
   menu: 'as-approved' | 'drifted' | 'unknown'
   autoReply: 'as-approved' | 'drifted' | 'unknown'
   heldPublications: number
+  /** What people keep about the account, whole, so that a form can change one thing of it. */
+  keeping?: {
+    custodians?: { name: string; phone?: string; device?: string }[]
+    outsiders?: { name: string; kind: 'person' | 'system'; days?: number[]; fromMinute?: number; untilMinute?: number }[]
+  }
 }
 export type ConnectFinding = { level: 'ok' | 'lost' | 'unknown'; text: string; textEn: string }
 export type ConnectResult = {
@@ -210,6 +215,10 @@ export const contract = {
       .output(view<{ recorded: true }>()),
   },
   settings: {
+    get: base
+      .meta({ need: admins })
+      .route({ method: 'GET', path: '/settings', summary: 'The agency’s own settings', tags: ['settings'] })
+      .output(view<{ firstWordMinutes: number }>()),
     firstWord: base
       .meta({ need: admins })
       .route({
@@ -285,6 +294,11 @@ export const contract = {
     removeShift: base
       .meta({ need: deciders })
       .route({ method: 'POST', path: '/rota/shifts/{id}/remove', summary: 'Remove a weekly shift', tags: ['rota'] })
+      .input(z.object({ id: z.uuid() }))
+      .output(view<unknown>()),
+    removeOverride: base
+      .meta({ need: deciders })
+      .route({ method: 'POST', path: '/rota/overrides/{id}/remove', summary: 'Take a swap back', tags: ['rota'] })
       .input(z.object({ id: z.uuid() }))
       .output(view<unknown>()),
     override: base

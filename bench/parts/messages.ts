@@ -1,12 +1,12 @@
 /** One push before it is sealed, and what the product is to call it. The same number always gives the same message. */
 export type Message = { kind: Kind; xml: string; platformId?: string }
 export type Kind = 'mass-send-finished' | 'publish-finished' | 'text' | 'menu-view' | 'menu-click' | 'subscribe' | 'unsubscribe'
-const REPORT_EVERY = 500
+const REPORT_EVERY = 5000
 export type Receiver = { userName: string; createTime: number }
 
 /**
  * What reaches an account in the minutes after a theft: reports of things being published that nobody of ours published (one
- * in five hundred, far more than a thief can send), and readers who open the menu, write, follow and leave.
+ * in five thousand, more than a thief can send), and readers who open the menu, write, follow and leave.
  */
 export function messageOf(number: number, { userName, createTime }: Receiver): Message {
   const step = number % (2 * REPORT_EVERY)

@@ -109,10 +109,15 @@ export function apply(before: Snapshot | undefined, entry: Entry): Snapshot {
     if (fact.kind !== 'opened') throw new Error(`a timeline must begin with its opening, not with ${fact.kind}`)
     return open(fact, at)
   }
-  const state = change(structuredClone(before), entry)
+  const state = change(copyOf(before), entry)
   state.updatedAt = at
   state.steps = refresh(state.plan, state.steps, situationOf(state))
   return meetClocks(state, at)
+}
+
+/** Plan and policy never change in an incident; copying them for every entry would cost more than everything else. */
+function copyOf({ plan, policy, ...rest }: Snapshot): Snapshot {
+  return { ...structuredClone(rest), plan, policy }
 }
 
 export const situationOf = (state: Snapshot): Situation => {

@@ -167,6 +167,10 @@ export async function accountRows({ app }: Services, actor: Actor): Promise<Acco
         menu: state?.menu === 'drifted' ? 'drifted' : seen('menu') ? 'as-approved' : 'unknown',
         autoReply: state?.autoReply === 'drifted' ? 'drifted' : seen('auto-reply') ? 'as-approved' : 'unknown',
         heldPublications: Number(held.find((h) => h.account_id === a.id)?.n ?? 0),
+        keeping: {
+          custodians: a.custodians as NonNullable<AccountRow['keeping']>['custodians'],
+          outsiders: a.outsiders as NonNullable<AccountRow['keeping']>['outsiders'],
+        },
       }
     })
   })

@@ -13,7 +13,7 @@ import { incidentRows, warRoom } from '../incidents/present.ts'
 import { approveBaseline } from '../monitoring/index.ts'
 import { addPerson, changePerson, leave, listPeople, setAway } from '../people/commands.ts'
 import { isAway } from '../people/people.ts'
-import { addOverride, addShift, removeShift, rotaView } from '../people/rota-commands.ts'
+import { addOverride, addShift, removeOverride, removeShift, rotaView } from '../people/rota-commands.ts'
 import { mySessions, revokeMySession } from '../people/sessions.ts'
 import { linkForPerson } from '../people/sign-in-links.ts'
 import { type Actor, anyStaff, mayPass, type Need } from '../platform/access.ts'
@@ -143,6 +143,12 @@ export function apiRouter(services: Services) {
       }),
     },
     settings: {
+      get: guarded.settings.get.handler(({ context }) =>
+        withAgency(app.database, context.actor.agencyId, async (tx) => {
+          const { settings } = await tx.selectFrom('dx.agencies').select('settings').executeTakeFirstOrThrow()
+          return { firstWordMinutes: (settings as { autoTellMinute?: number }).autoTellMinute ?? 12 }
+        }),
+      ),
       firstWord: guarded.settings.firstWord.handler(async ({ input, context: { actor } }) => {
         await withAgency(app.database, actor.agencyId, async (tx) => {
           await sql`update dx.agencies set settings = settings || jsonb_build_object('autoTellMinute', ${input.minutes}::float8)`.execute(
@@ -198,6 +204,9 @@ export function apiRouter(services: Services) {
       addShift: guarded.rota.addShift.handler(async ({ input, context }) => must(await addShift(app, context.actor, input))),
       removeShift: guarded.rota.removeShift.handler(async ({ input, context }) =>
         must(await removeShift(app, context.actor, input.id)),
+      ),
+      removeOverride: guarded.rota.removeOverride.handler(async ({ input, context }) =>
+        must(await removeOverride(app, context.actor, input.id)),
       ),
       override: guarded.rota.override.handler(async ({ input, context }) =>
         must(
