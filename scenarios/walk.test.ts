@@ -225,6 +225,7 @@ const sends: Record<string, () => Sent> = {
     names: true,
   }),
   'POST /api/v1/rota/shifts/:id/remove': () => ({ json: {} }),
+  'POST /api/v1/rota/overrides/:id/remove': () => ({ json: {} }),
   'POST /api/v1/rota/overrides': () => ({
     json: {
       startsAt: '2099-01-01T00:00:00.000Z',
@@ -274,6 +275,7 @@ const shutInThisWorld: Record<string, string> = {
   'POST /api/v1/people/:id/away': 'the colleague has left by then',
   'POST /api/v1/people/:id/sign-in-link': 'the colleague has left by then',
   'POST /api/v1/demo/theft': 'this is no demonstration',
+  'POST /api/v1/rota/overrides/:id/remove': 'there is no swap of that id',
 }
 
 /** Routes that are no doors, with what guards them instead. */

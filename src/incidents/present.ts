@@ -140,9 +140,10 @@ export async function warRoom(app: App, actor: Actor, incidentId: string): Promi
 const maybe = <K extends string, V>(key: K, value: V | undefined): Record<K, V> | Record<string, never> =>
   value === undefined ? {} : ({ [key]: value } as Record<K, V>)
 
-/** The nearest promise not yet kept; when all are kept, the nearest other limit. */
+/** The nearest promise not yet kept, telling the client first among equals; when all are kept, the nearest other limit. */
 function mainClock(clocks: ClockView[]): ClockView | undefined {
-  const open = clocks.filter((c) => !c.metAt).sort((a, b) => a.dueAt.localeCompare(b.dueAt))
+  const telling = (c: ClockView) => (c.key === 'first-word' ? 0 : 1)
+  const open = clocks.filter((c) => !c.metAt).sort((a, b) => a.dueAt.localeCompare(b.dueAt) || telling(a) - telling(b))
   return open.find((c) => c.promise) ?? open[0]
 }
 
