@@ -12,7 +12,7 @@ import { monitoringDeadlines, monitoringEffects } from './monitoring/index.ts'
 import { type Auth, migrateAuth, openAuth } from './people/auth.ts'
 import type { App } from './platform/app.ts'
 import type { Config } from './platform/config.ts'
-import { cronDeadlines, type Schedule } from './platform/cron.ts'
+import { armSchedule, cronDeadlines, type Schedule } from './platform/cron.ts'
 import { openDatabase, openPool } from './platform/database.ts'
 import type { DB } from './platform/database-types.ts'
 import { type Hub, makeHub } from './platform/live.ts'
@@ -44,6 +44,8 @@ export type Services = {
   listen(): Promise<pg.Client>
   workerOptions(name: string): WorkerOptions
   startWorker(): { stop(): Promise<void> }
+  /** Sets the clock work of agencies that have none yet. */
+  armSchedule(): Promise<void>
   close(): Promise<void>
 }
 
@@ -105,6 +107,7 @@ export async function openServices(config: Config, databaseUrl: string, address:
     hub,
     listen,
     workerOptions,
+    armSchedule: () => armSchedule(database, schedule),
     startWorker: () => runWorker({ ...workerOptions(`${process.pid}`), listen }),
     async close() {
       await hub.stop()

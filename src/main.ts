@@ -2,13 +2,12 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { serve } from '@hono/node-server'
 import type { Services } from './app.ts'
-import { openServices, schedule } from './app.ts'
+import { openServices } from './app.ts'
 import { DEMO_AGENCY, seedDemo } from './demo.ts'
 import { ensureLocalToken } from './people/actors.ts'
 import { linkForFirstAdmin, linkForPerson } from './people/sign-in-links.ts'
 import { startAuditor } from './platform/auditor.ts'
 import { readConfig } from './platform/config.ts'
-import { armSchedule } from './platform/cron.ts'
 import { asDispatch, withAgency } from './platform/database.ts'
 import { prepareDatabase } from './platform/prepare-database.ts'
 import { findSimulator } from './web/simulator-process.ts'
@@ -54,7 +53,7 @@ export async function main(): Promise<void> {
   fs.writeFileSync(path.join(config.home, 'running.json'), JSON.stringify({ url: address, pid: process.pid }), { mode: 0o600 })
   const simulator = await simulatorStarting
   if (simulator) await seedDemo(services, simulator.facts)
-  await armSchedule(services.app.database, schedule)
+  await services.armSchedule()
   const worker = config.role === 'web' ? undefined : services.startWorker()
   undo.push(() => worker?.stop())
   const auditor = startAuditor(services.app)

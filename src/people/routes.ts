@@ -126,6 +126,7 @@ export function signInRoutes(doors: Doors, services: Services, pages: PhoneServe
     const { password: _never, ...kept } = admin
     if (!entered.ok)
       return show(pages, c, 'setup', { token: c.req.param('token')!, notice: { tone: 'error', text: entered.reason }, kept }, 409)
+    await services.armSchedule()
     for (const cookie of entered.value.setCookie) c.header('set-cookie', cookie, { append: true })
     return c.redirect(landing(c), 303)
   })
