@@ -10,13 +10,14 @@ const lockHash = createHash('sha256')
   .update(process.platform + process.arch)
   .digest('hex')
 const stampFile = 'node_modules/.dingxin-lock'
-const runtimeOnly = process.argv.includes('--omit=dev')
 
 // The stamp is "<hash> full" or "<hash> runtime"; a full installation also serves those who need the runtime only.
 let have = ''
 try {
   have = fs.readFileSync(stampFile, 'utf8')
 } catch {}
+// Whoever had everything keeps everything when the lock file changes: a start must not take a developer's tools away.
+const runtimeOnly = process.argv.includes('--omit=dev') && !have.endsWith(' full')
 const enough = have === `${lockHash} full` || (runtimeOnly && have === `${lockHash} runtime`)
 
 if (!enough) {
