@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { checkIncident } from '../src/incidents/checker.ts'
-import type { Snapshot } from '../src/incidents/replay.ts'
+import type { Snapshot } from '../src/incidents/snapshot.ts'
 import { wakeUpsOf } from '../src/incidents/wake-ups.ts'
 import { openDatabase, openPool, withAgency } from '../src/platform/database.ts'
 import type { Stage } from './stage.ts'

@@ -1,6 +1,7 @@
 import { canonical, verifyChain } from '../evidence/index.ts'
 import type { Tx } from '../platform/database.ts'
-import { type MessageStatus, replay, type Snapshot } from './replay.ts'
+import { replay } from './replay.ts'
+import type { MessageStatus, Snapshot } from './snapshot.ts'
 import { chainEntry, readTimeline } from './store.ts'
 
 export type Checked = { ok: true } | { ok: false; what: string }

@@ -1,5 +1,5 @@
 import { doneSentences } from './client-words.ts'
-import type { Snapshot } from './replay.ts'
+import type { Snapshot } from './snapshot.ts'
 
 // What a text says is done, compared with what the timeline shows as done (product promise 5).
 

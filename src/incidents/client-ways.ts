@@ -4,7 +4,7 @@ import type { Tx } from '../platform/database.ts'
 import { thisAgency } from '../platform/jsonb.ts'
 import { addEffect } from '../platform/outbox.ts'
 import { after, type Instant } from '../platform/time.ts'
-import type { MessageStatus } from './replay.ts'
+import type { MessageStatus } from './snapshot.ts'
 import type { Incident } from './store.ts'
 import type { Fact } from './timeline.ts'
 

@@ -1,7 +1,7 @@
 import { clockTime, dayAndTime, type Instant } from '../platform/time.ts'
 import type { Playbook } from '../playbooks/playbook.ts'
 import { claimsIn, isRecorded } from './claims.ts'
-import type { Snapshot } from './replay.ts'
+import type { Snapshot } from './snapshot.ts'
 
 export type Plan = { title: string; tag: string; does: string; expect: string; odds: string; asks: string; cost: string }
 export type Plans = { A: Plan; B: Plan }

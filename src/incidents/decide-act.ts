@@ -4,7 +4,7 @@ import { after, elapsed, type Instant, instant, minutes } from '../platform/time
 import { isFinished, nowFor, type StepStatus } from '../playbooks/stepper.ts'
 import type { Act } from './acts.ts'
 import { checkClientText, composeFalseAlarm, composeProgress, composeRestored } from './client-words.ts'
-import type { MessageStatus, Snapshot } from './replay.ts'
+import type { MessageStatus, Snapshot } from './snapshot.ts'
 import type { Fact } from './timeline.ts'
 
 export type ActContext = {

@@ -4,7 +4,7 @@ import type { App } from '../platform/app.ts'
 import { type Tx, withAgency } from '../platform/database.ts'
 import { before, type Instant, minutes } from '../platform/time.ts'
 import { pinHead } from './pins.ts'
-import type { Snapshot } from './replay.ts'
+import type { Snapshot } from './snapshot.ts'
 import { chainEntry, readTimeline } from './store.ts'
 import { describe } from './words-of-facts.ts'
 

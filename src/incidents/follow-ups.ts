@@ -1,6 +1,7 @@
 import { after, elapsed, type Instant, minutes, seconds } from '../platform/time.ts'
 import { composeFirst, composePlans, type Draft, type OwnRecord } from './client-words.ts'
-import { isSomethingLive, type MessageStatus, type Snapshot } from './replay.ts'
+import { isSomethingLive } from './replay.ts'
+import type { MessageStatus, Snapshot } from './snapshot.ts'
 import type { Fact, MessageKind } from './timeline.ts'
 
 export type Surroundings = {

@@ -18,7 +18,7 @@ import type { Act } from './acts.ts'
 import { act, change, openOrJoin, type Said } from './commands.ts'
 import { aPost, type SignalFact, threeInTheMorning } from './given-story.ts'
 import { incidentDeadlines, incidentEffects } from './index.ts'
-import type { Snapshot } from './replay.ts'
+import type { Snapshot } from './snapshot.ts'
 import { readTimeline } from './store.ts'
 import type { Fact } from './timeline.ts'
 

@@ -7,7 +7,8 @@ import type { Act } from './acts.ts'
 import { decideAct } from './decide-act.ts'
 import { followUps, type Surroundings } from './follow-ups.ts'
 import { defaultPolicy, firstWordDue } from './policy.ts'
-import { apply, type Snapshot } from './replay.ts'
+import { apply } from './replay.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { Entry, Fact } from './timeline.ts'
 
 // For tests only: an incident told fact by fact, without a database. What follows by itself follows here too.

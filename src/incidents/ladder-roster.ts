@@ -2,7 +2,7 @@ import type { Roster } from '../people/escalation.ts'
 import { rosterAt } from '../people/escalation-settings.ts'
 import type { Tx } from '../platform/database.ts'
 import type { Instant } from '../platform/time.ts'
-import type { Snapshot } from './replay.ts'
+import type { Snapshot } from './snapshot.ts'
 
 export const channelKindsOf = async (tx: Tx): Promise<string[]> =>
   (await tx.selectFrom('dx.channel_settings').select('kind').where('enabled', '=', true).orderBy('kind').execute()).map(

@@ -8,7 +8,7 @@ import { elapsed, type Instant, minutes, parseDuration } from '../platform/time.
 import { isFinished, nowFor, type StepStatus } from '../playbooks/stepper.ts'
 import { needOf } from './acts.ts'
 import { checkClientText } from './client-words.ts'
-import type { ClockStatus, Snapshot } from './replay.ts'
+import type { ClockStatus, Snapshot } from './snapshot.ts'
 import { readTimeline } from './store.ts'
 import type { Entry } from './timeline.ts'
 import type { ActionView, ClockView, IncidentRow, MessageView, StepView, TimelineView, WarRoomView } from './view.ts'

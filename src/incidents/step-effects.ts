@@ -13,7 +13,7 @@ import { placeHold } from '../publishing/index.ts'
 import { menu } from '../wechat/index.ts'
 import { change, SYSTEM } from './commands.ts'
 import { exportPack } from './export-pack.ts'
-import type { Snapshot } from './replay.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { Fact } from './timeline.ts'
 
 export type StepPayload = { incidentId: string; step: string; effect: AutomaticEffect }

@@ -5,7 +5,7 @@ import { BEIJING, type Instant, parseDuration } from '../platform/time.ts'
 import type { OwnRecord } from './client-words.ts'
 import type { Surroundings } from './follow-ups.ts'
 import { firstWordDue } from './policy.ts'
-import type { Snapshot } from './replay.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /** What the rules need to know besides the incident itself: the client's way of address and quiet hours, our own record. */
 export async function loadSurroundings(tx: Tx, app: Pick<App, 'newId'>, state: Snapshot, now: Instant): Promise<Surroundings> {

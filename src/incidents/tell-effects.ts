@@ -12,7 +12,7 @@ import { change, SYSTEM } from './commands.ts'
 import { titleOf } from './decide-act.ts'
 import { type PagePayload, sendPage } from './ladder.ts'
 import { clientLink, personLink } from './links.ts'
-import type { Snapshot } from './replay.ts'
+import type { Snapshot } from './snapshot.ts'
 import { lockIncident } from './store.ts'
 import type { Fact } from './timeline.ts'
 

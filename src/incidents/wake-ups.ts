@@ -1,5 +1,5 @@
 import { after, type Instant } from '../platform/time.ts'
-import type { Snapshot } from './replay.ts'
+import type { Snapshot } from './snapshot.ts'
 
 export type WakeUp = { kind: string; subject: string; at: Instant }
 

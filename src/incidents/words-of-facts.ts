@@ -1,7 +1,7 @@
 import { wayNames, wayOf } from '../people/ways.ts'
 import { assertNever } from '../platform/outcome.ts'
 import { clockTime } from '../platform/time.ts'
-import type { Snapshot } from './replay.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { Entry, IncidentState, MessageKind } from './timeline.ts'
 import type { TimelineView } from './view.ts'
 
