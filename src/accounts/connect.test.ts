@@ -80,6 +80,23 @@ test('a wrong secret is refused in words, and nothing is saved', async () => {
   expect(await rows(world, 'dx.clients')).toEqual([])
 })
 
+test('a wrong secret for a connected account neither borrows nor forgets the token of the right one', async () => {
+  const world = await givenWeChatWorld()
+  const { account } = await world.connect()
+  must(await menu.getSelfMenu(must(await weChatFor(world.app, world.agency, account.id)).session))
+  const before = await rows(world, 'dx.wechat_tokens')
+
+  const answer = await connectAccount(world.app, world.mei, {
+    appid: account.appid,
+    secret: 'f'.repeat(32),
+    baseUrl: world.wechat.url,
+  })
+
+  expect(before).toHaveLength(1)
+  expect(answer.ok).toBe(false)
+  expect(await rows(world, 'dx.wechat_tokens')).toEqual(before)
+})
+
 test('a missing entry on the whitelist names the address to be added', async () => {
   const world = await givenWeChatWorld()
   await world.sim(`/accounts/${world.card.appid}`, { whitelist: ['203.0.113.9'] })
@@ -109,6 +126,7 @@ test('connecting again refreshes the account and never approves what a thief cha
 test('no secret, token or key is readable in the database', async () => {
   const world = await givenWeChatWorld()
   const { callback, account } = await world.connect()
+  must(await menu.getSelfMenu(must(await weChatFor(world.app, world.agency, account.id)).session))
   const token = await tokenStore(world.app, world.agency).read(`secret:${account.appid}`)
 
   const kept = JSON.stringify(

@@ -85,11 +85,17 @@ export async function connectAccount(app: App, actor: Actor, input: ConnectInput
     name: wanted.name ?? wanted.appid,
     now,
   })
-  const opened = openAccountSession(app, draft, { mode: 'secret', appid: wanted.appid, secret: wanted.secret }, runningClock(now))
-  // A token got with the former secret may live on; only a fresh one shows that this secret is right.
-  await forgetTokens(app, actor.agencyId, wanted.appid)
+  // A running probe keeps a token of the former secret in the shared store; only one of our own shows that this secret is right.
+  const opened = openAccountSession(
+    app,
+    draft,
+    { mode: 'secret', appid: wanted.appid, secret: wanted.secret },
+    runningClock(now),
+    { tokens: 'own' },
+  )
   const looked = await lookAround(opened.session, now)
   if (!looked.ok) return refused(`没能接入 ${wanted.name ?? wanted.appid}：${looked.problem.message}什么都没有保存。`)
+  await forgetTokens(app, actor.agencyId, wanted.appid)
 
   return withAgency(app.database, actor.agencyId, async (tx, at) => {
     const { capabilities, shown, replies, articles, found } = looked

@@ -3,7 +3,7 @@ import type { App } from '../platform/app.ts'
 import { withAgency } from '../platform/database.ts'
 import { thisAgency } from '../platform/jsonb.ts'
 import { seconds } from '../platform/time.ts'
-import type { TokenStore } from '../wechat/index.ts'
+import type { StoredToken, TokenStore } from '../wechat/index.ts'
 
 /**
  * WeChat's tokens, sealed in dx.wechat_tokens and shared by all processes. A renewal holds an advisory lock, so a crash lets
@@ -45,6 +45,16 @@ export function tokenStore(app: App, agencyId: string): TokenStore {
           },
         )
       }),
+  }
+}
+
+/** For one session that shares with nobody. */
+export function ownTokenStore(): TokenStore {
+  const kept = new Map<string, StoredToken>()
+  return {
+    read: async (key) => kept.get(key) ?? null,
+    write: async (key, token) => void kept.set(key, token),
+    withLock: (_key, work) => work(),
   }
 }
 

@@ -17,7 +17,7 @@ import {
 import type { Account, AccountId } from './account.ts'
 import { flushNoticed, type Noticed, nothingNoticed } from './call-ledger.ts'
 import { accountOf } from './store.ts'
-import { tokenStore } from './token-store.ts'
+import { ownTokenStore, tokenStore } from './token-store.ts'
 
 export type AccountSession = {
   account: Account
@@ -34,6 +34,8 @@ export type AccountSession = {
 export type SessionOptions = {
   /** `each`: every call is in the ledger before its answer is used. `collected`: the caller keeps or drops `noticed`. */
   keep?: 'each' | 'collected'
+  /** `own`: tokens live and die with this session, so that only the given credentials can have earned them. */
+  tokens?: 'shared' | 'own'
 }
 
 /** A session in which calls to WeChat are made for one account; refused when there is nothing to call with. */
@@ -103,14 +105,14 @@ export function openAccountSession(
   account: Account,
   credentials: Credentials,
   now: () => Instant,
-  { keep = 'each' }: SessionOptions = {},
+  { keep = 'each', tokens: held = 'shared' }: SessionOptions = {},
 ): AccountSession {
   const { agencyId, baseUrl } = account
   const noticed = nothingNoticed()
   const client = openWeChat({ baseUrl, fetch: app.fetch, now, observe: (call) => void noticed.calls.push(call) })
   const tokens = openTokens({
     client,
-    store: tokenStore(app, agencyId),
+    store: held === 'own' ? ownTokenStore() : tokenStore(app, agencyId),
     now,
     observeToken: (event) => void noticed.tokens.push(event),
     onRefreshToken: ({ refreshToken }) => keepRefreshToken(app, account, refreshToken),
