@@ -83,7 +83,7 @@ test('a wrong secret is refused in words, and nothing is saved', async () => {
 test('a wrong secret for a connected account neither borrows nor forgets the token of the right one', async () => {
   const world = await givenWeChatWorld()
   const { account } = await world.connect()
-  must(await menu.getSelfMenu(must(await weChatFor(world.app, world.agency, account.id)).session))
+  await menu.getSelfMenu(must(await weChatFor(world.app, world.agency, account.id)).session)
   const before = await rows(world, 'dx.wechat_tokens')
 
   const answer = await connectAccount(world.app, world.mei, {
@@ -126,7 +126,7 @@ test('connecting again refreshes the account and never approves what a thief cha
 test('no secret, token or key is readable in the database', async () => {
   const world = await givenWeChatWorld()
   const { callback, account } = await world.connect()
-  must(await menu.getSelfMenu(must(await weChatFor(world.app, world.agency, account.id)).session))
+  await menu.getSelfMenu(must(await weChatFor(world.app, world.agency, account.id)).session)
   const token = await tokenStore(world.app, world.agency).read(`secret:${account.appid}`)
 
   const kept = JSON.stringify(
@@ -145,8 +145,9 @@ test('no secret, token or key is readable in the database', async () => {
 test('every call is in the ledger before its answer is used', async () => {
   const world = await givenWeChatWorld()
   const { account } = await world.connect()
-  const before = (await rows(world, 'dx.wechat_calls')).length
   const { session } = must(await weChatFor(world.app, world.agency, account.id))
+  await menu.getAutoReply(session)
+  const before = (await rows(world, 'dx.wechat_calls')).length
 
   await menu.getSelfMenu(session)
 
