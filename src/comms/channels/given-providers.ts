@@ -2,27 +2,12 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { providers } from '../../../simulator/providers/index.ts'
+import type { Seen } from '../../../simulator/providers/world.ts'
 import { instant } from '../../platform/time.ts'
 import { type Channel, type ChannelKind, type Notice, openChannel } from './channel.ts'
 import { type PushProvider, type PushSecrets, type Receipt, readPush } from './receipts.ts'
 
 // For tests only: the pretend providers on a real port, our callback address on another, and a clock that the test moves.
-
-type Seen = {
-  id: string
-  provider: string
-  to: string
-  title?: string
-  text: string
-  buttons: { key: string; label: string }[]
-  links: { label: string; url: string }[]
-  delivered: boolean
-  why?: string
-  sendId?: string
-  reference?: string
-  updates: number
-  updatedTo?: string
-}
 
 type Given = {
   channels: Record<ChannelKind, Record<string, unknown>>
